@@ -1,0 +1,87 @@
+"""Random windows and their augmentation, on uint8 images ``(C, H, W)`` and masks ``(H, W)``."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torchvision import tv_tensors
+from torchvision.transforms import v2
+from torchvision.transforms.v2 import functional as F
+
+Image = NDArray[np.uint8]
+Mask = NDArray[np.uint8]
+
+
+def random_window(
+    image: Image, mask: Mask, size: int, zoom: tuple[float, float], rng: np.random.Generator
+) -> tuple[Image, Mask]:
+    """Cut a ``size`` px window at a random place and a random zoom (> 1 enlarges); small chips are mirrored."""
+    factor = float(np.exp(rng.uniform(np.log(zoom[0]), np.log(zoom[1]))))
+    side = max(8, round(size / factor))
+    image, mask = pad_to(image, side), pad_to(mask, side)
+    top = rng.integers(0, image.shape[1] - side + 1)
+    left = rng.integers(0, image.shape[2] - side + 1)
+    image = image[:, top : top + side, left : left + side]
+    mask = mask[top : top + side, left : left + side]
+    return resize(image, size), resize(mask[None], size, nearest=True)[0]
+
+
+def pad_to(array: NDArray[np.uint8], height: int, width: int | None = None) -> NDArray[np.uint8]:
+    """Mirror the last two axes at the bottom and right until they reach ``height`` x ``width`` (default square)."""
+    missing = [max(0, height - array.shape[-2]), max(0, (width or height) - array.shape[-1])]
+    return np.pad(array, [(0, 0)] * (array.ndim - 2) + [(0, m) for m in missing], mode="symmetric")
+
+
+def resize(array: NDArray[np.uint8], size: int, nearest: bool = False) -> NDArray[np.uint8]:
+    """Resample ``(C, H, W)`` to ``size`` x ``size`` px."""
+    mode = v2.InterpolationMode.NEAREST if nearest else v2.InterpolationMode.BILINEAR
+    out = F.resize(torch.from_numpy(np.ascontiguousarray(array)), [size, size], mode, antialias=not nearest)
+    return out.numpy()
+
+
+class Haze(torch.nn.Module):
+    """Blend towards a random bright grey, as thin cloud and aerosol do."""
+
+    def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
+        if torch.rand(()) < 0.2:
+            amount, grey = 0.4 * torch.rand(()), 150 + 80 * torch.rand(())
+            hazy = image * (1 - amount) + amount * grey
+            image = tv_tensors.Image(hazy.clamp(0, 255).to(torch.uint8))
+        return image, mask
+
+
+class SensorResponse(torch.nn.Module):
+    """A random gain and offset for each band: sensors and stretches differ."""
+
+    def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
+        if torch.rand(()) < 0.5:
+            gain = 1 + 0.12 * (2 * torch.rand(image.shape[0], 1, 1) - 1)
+            offset = 12 * (2 * torch.rand(image.shape[0], 1, 1) - 1)
+            image = tv_tensors.Image((image * gain + offset).clamp(0, 255).to(torch.uint8))
+        return image, mask
+
+
+def augmentation(colour: float = 0.3) -> v2.Compose:
+    """Flips, quarter turns, sensor response, colour, haze, blur and JPEG; masks follow the geometry."""
+    return v2.Compose(
+        [
+            v2.RandomHorizontalFlip(),
+            v2.RandomVerticalFlip(),
+            v2.RandomChoice([v2.Identity(), v2.RandomRotation((90, 90))]),
+            SensorResponse(),
+            v2.ColorJitter(colour, colour, colour, 0.04 * colour / 0.3),
+            Haze(),
+            v2.RandomApply([v2.GaussianBlur(3, (0.3, 1.2))], 0.2),
+            v2.RandomApply([v2.JPEG((50, 95))], 0.2),
+        ]
+    )
+
+
+def augment(image: Image, mask: Mask, transform: v2.Compose) -> tuple[torch.Tensor, torch.Tensor]:
+    """Apply a joint transform; return tensors uint8 ``(C, H, W)`` and ``(H, W)``."""
+    out_image, out_mask = transform(
+        tv_tensors.Image(torch.from_numpy(np.ascontiguousarray(image))),
+        tv_tensors.Mask(torch.from_numpy(np.ascontiguousarray(mask))),
+    )
+    return out_image.as_subclass(torch.Tensor), out_mask.as_subclass(torch.Tensor)

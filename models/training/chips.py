@@ -1,0 +1,84 @@
+"""Chip folders: ``images/NAME.*``, ``masks/NAME.png`` (non-zero = landslide), optional ``index.csv``."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One labelled image of a chip folder."""
+
+    name: str
+    image: Path
+    mask: Path
+    source: str
+    has_landslide: bool
+
+    def read(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Return the image ``(C, H, W)`` uint8 and the mask ``(H, W)`` with 1 = landslide."""
+        image = _read(self.image)
+        mask = (_read(self.mask)[0] > 0).astype(np.uint8)
+        if mask.shape != image.shape[1:]:
+            raise InputError(f"{self.mask}: mask is {mask.shape}, image {self.image.name} is {image.shape[1:]}")
+        return image, mask
+
+
+def _read(path: Path) -> NDArray[np.uint8]:
+    from PIL import Image  # a chip has no georeference, and PIL does not warn about that for every file
+
+    pixels = np.asarray(Image.open(path))
+    return np.moveaxis(np.atleast_3d(pixels), 2, 0)
+
+
+def read_chip_folder(folder: Path, split: str | None = None) -> list[Chip]:
+    """List the chips of a folder, or of one of its splits.
+
+    Raises:
+        InputError: the folder is no chip folder, a mask is missing, or the split is empty.
+    """
+    images = {p.stem: p for p in sorted((folder / "images").glob("*")) if p.is_file()}
+    if not images:
+        raise InputError(f"{folder}: no images/NAME.* found, this is not a chip folder")
+    index = folder / "index.csv"
+    if index.exists():
+        with index.open(newline="", encoding="utf-8") as handle:
+            rows = [row for row in csv.DictReader(handle) if split in (None, row.get("split"))]
+    elif split is None:
+        rows = [{"name": name} for name in images]
+    else:
+        raise InputError(f"{folder}: a split was asked for, but there is no index.csv")
+    if not rows:
+        raise InputError(f"{index}: no chip in split '{split}'")
+    return [_chip(folder, images, row) for row in rows]
+
+
+def _chip(folder: Path, images: dict[str, Path], row: dict[str, str]) -> Chip:
+    name = row["name"]
+    mask = folder / "masks" / f"{name}.png"
+    if name not in images:
+        raise InputError(f"{folder / 'images'}: no image for '{name}', which index.csv lists")
+    if not mask.exists():
+        raise InputError(f"{mask}: mask not found")
+    flag = row.get("has_landslide", "")
+    has_landslide = flag == "1" if flag in ("0", "1") else bool(_read(mask).any())
+    return Chip(name, images[name], mask, row.get("source", ""), has_landslide)
+
+
+def balanced_weights(chips: list[Chip], negatives: float) -> NDArray[np.float64]:
+    """Sampling weight of each chip: a share ``negatives`` of draws without landslide, sources with landslide alike."""
+    groups = [(chip.source if chip.has_landslide else None) for chip in chips]
+    sizes = Counter(groups)
+    sources = [group for group in sizes if group is not None]
+    if not sources or None not in sizes:
+        negatives = 0.0 if sources else 1.0
+    share = {group: negatives if group is None else (1 - negatives) / len(sources) for group in sizes}
+    return np.array([share[group] / sizes[group] for group in groups])

