@@ -1,0 +1,1 @@
+"""What a person clicks. Opens the Processing algorithms' own dialogs; does no work itself."""
