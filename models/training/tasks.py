@@ -10,7 +10,8 @@ import torch
 from torch import nn
 from torchmetrics.classification import BinaryAUROC, BinaryAveragePrecision, BinaryJaccardIndex
 
-from .networks import build_network, load_imagenet_encoder
+from ..detectors.networks import build_network
+from .pretrained import load_imagenet_encoder
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)

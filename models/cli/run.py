@@ -1,0 +1,73 @@
+"""The edge of the engine: errors to exit codes, and signals to an end at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from types import FrameType
+
+from ..errors import LandslideError
+from .progress import Reporter
+
+DONE, FAILED, USAGE, CANCELLED = 0, 1, 2, 130
+
+
+class CancelledByUser(BaseException):
+    """Raised in the main thread by SIGINT or SIGTERM."""
+
+
+def run(work: Callable[[], int], reporter: Reporter, discard: Callable[[], None], debug: bool) -> int:
+    """Do the work in a thread and return the exit code; on SIGINT or SIGTERM discard and end the process.
+
+    The main thread only waits, so a signal is answered while the worker is inside a long call of a library.
+
+    Args:
+        work: returns an exit code, may raise.
+        reporter: is told of errors.
+        discard: deletes what is unfinished and ends child processes; called from the main thread on cancel.
+        debug: show tracebacks.
+    """
+    codes: list[int] = []
+
+    def guarded() -> None:
+        codes.append(_guard(work, reporter, debug))
+
+    def cancel(number: int, frame: FrameType | None) -> None:
+        raise CancelledByUser
+
+    previous = {number: signal.signal(number, cancel) for number in (signal.SIGINT, signal.SIGTERM)}
+    worker = threading.Thread(target=guarded, daemon=True)
+    try:
+        worker.start()
+        while worker.is_alive():
+            worker.join(0.1)
+    except CancelledByUser:
+        discard()
+        reporter.error("cancelled")
+        sys.stdout.flush()
+        # The worker may be deep in a computation; nothing of it is wanted any more.
+        os._exit(CANCELLED)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    return codes[0]
+
+
+def _guard(work: Callable[[], int], reporter: Reporter, debug: bool) -> int:
+    try:
+        return work()
+    except LandslideError as error:
+        message = str(error)
+    except MemoryError:
+        message = "out of memory; use a smaller --tile-size or --batch-size"
+    except Exception as error:  # the edge: whatever it is, the user gets one line
+        first = str(error).strip().splitlines() or [""]
+        message = f"{type(error).__name__}: {first[0]}"
+    if debug:
+        traceback.print_exc()
+    reporter.error(message)
+    return FAILED

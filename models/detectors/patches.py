@@ -1,0 +1,24 @@
+"""Patch-based binary classification with ResNet50: is there a landslide in this patch?"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..inference.grid import Tile, TileGrid, patch_grid
+from .base import Detector, Network, sigmoid
+
+
+class PatchDetector(Detector):
+    """One decision for each patch; the output is a grid of them, one pixel for each patch step."""
+
+    batch_sizes = (16, 128)
+
+    def grid(self, height: int, width: int, tile_size: int, overlap: int) -> TileGrid:
+        return patch_grid(height, width, tile_size, overlap)
+
+    def predict(
+        self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
+    ) -> NDArray[np.float32]:
+        logits = network(self.standardise(images, valid))
+        return sigmoid(logits).reshape(-1, 1, 1)

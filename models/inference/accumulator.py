@@ -1,0 +1,64 @@
+"""Weighted blending of overlapping predictions, a band of rows at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .grid import Tile, TileGrid
+
+
+def taper(size: int, overlap: int) -> NDArray[np.float32]:
+    """Weight of a tile along one axis: a raised cosine over the overlap at both ends, 1 between; never 0. ``(size,)``."""
+    ramp = 0.5 - 0.5 * np.cos(np.pi * (np.arange(overlap) + 0.5) / max(1, overlap))
+    weight = np.ones(size)
+    ends = min(overlap, size)
+    weight[:ends] *= ramp[:ends]
+    weight[size - ends :] *= ramp[:ends][::-1]
+    return np.maximum(weight, 1e-3).astype(np.float32)
+
+
+class RowBandAccumulator:
+    """Holds one tile row of weighted predictions; rows that no later tile reaches are given away.
+
+    Weights are a product of a row and a column taper, so their sum over the grid is one too: the normalisation needs
+    two vectors, not a second raster. Tiles may be left out where no pixel of theirs is wanted.
+
+    Args:
+        grid: the tiles.
+        overlap: px over which neighbours are blended, on the output grid.
+    """
+
+    def __init__(self, grid: TileGrid, overlap: int) -> None:
+        self._grid = grid
+        self._taper = taper(grid.out_size, overlap)
+        self._weights = np.outer(self._taper, self._taper)
+        self._row_sum = self._sum_of_tapers([offset for _, offset in grid.rows], grid.height)
+        self._column_sum = self._sum_of_tapers([offset for _, offset in grid.columns], grid.width)
+        self._band = np.zeros((grid.out_size, grid.width), np.float32)
+        self._first = 0
+
+    def add(self, prediction: NDArray[np.float32], tile: Tile) -> None:
+        """Add one tile's prediction ``(out_size, out_size)``; what lies beyond the scene's edge is dropped."""
+        rows = min(self._grid.out_size, self._grid.height - tile.out_row)
+        columns = min(self._grid.out_size, self._grid.width - tile.out_column)
+        top = tile.out_row - self._first
+        band = self._band[top : top + rows, tile.out_column : tile.out_column + columns]
+        band += (prediction * self._weights)[:rows, :columns]
+
+    def take(self, until: int) -> NDArray[np.float32]:
+        """Return the finished rows up to output row ``until`` ``(rows, width)`` and make room for the next tile row."""
+        count = until - self._first
+        done = self._band[:count] / self._row_sum[self._first : until, None]
+        done /= self._column_sum
+        self._band[: len(self._band) - count] = self._band[count:]
+        self._band[len(self._band) - count :] = 0
+        self._first = until
+        return done
+
+    def _sum_of_tapers(self, offsets: list[int], length: int) -> NDArray[np.float32]:
+        total = np.zeros(length, np.float32)
+        for offset in offsets:
+            part = total[offset : offset + self._grid.out_size]
+            part += self._taper[: len(part)]
+        return total

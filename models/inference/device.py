@@ -1,0 +1,128 @@
+"""Which device computes, at which precision, and why."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import DeviceError
+
+PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8")
+
+
+@dataclass
+class Choice:
+    """A device and precision with the reason for them.
+
+    Attributes:
+        device: ``cpu``, ``cuda``, ``cuda:N``, ``mps`` or ``xpu``.
+        precision: ``fp32``, ``bf16`` or ``fp16``.
+        reason: one sentence for the log.
+        passed_over: devices that were found and do not work, each with its fault.
+    """
+
+    device: str
+    precision: str
+    reason: str
+    passed_over: list[str] = field(default_factory=list)
+
+
+def choose(device: str = "auto", precision: str = "auto") -> Choice:
+    """Choose where to compute. Only a sign of an accelerator, or its name, makes this import torch.
+
+    Raises:
+        DeviceError: what was asked for by name is not there, fails a small real operation, or cannot do the precision.
+    """
+    if device == "cpu":
+        return _on_cpu(precision, "asked for", [])
+    if device != "auto":
+        fault = probe(device)
+        if fault:
+            raise DeviceError(f"device '{device}': {fault}")
+        return Choice(device, _accelerator_precision(device, precision), "asked for")
+    passed_over = []
+    for candidate in candidates():
+        fault = probe(candidate)
+        if not fault:
+            return Choice(
+                candidate, _accelerator_precision(candidate, precision), "the first accelerator that works", passed_over
+            )
+        passed_over.append(f"{candidate}: {fault}")
+    reason = "no accelerator works" if passed_over else "no accelerator found"
+    return _on_cpu(precision, reason, passed_over)
+
+
+def candidates() -> list[str]:
+    """Accelerators of which this machine shows a sign, without importing anything heavy."""
+    found = []
+    if shutil.which("nvidia-smi") or Path("/dev/nvidia0").exists() or Path("/dev/kfd").exists():
+        found.append("cuda")
+    if platform.system() == "Darwin" and platform.machine() == "arm64":
+        found.append("mps")
+    if shutil.which("xpu-smi"):
+        found.append("xpu")
+    return found
+
+
+def probe(device: str) -> str | None:
+    """Try a small convolution on a device; return what is wrong with it, or None."""
+    if importlib.util.find_spec("torch") is None:
+        return "PyTorch is not installed in the engine (extra 'torch')"
+    import torch
+
+    try:
+        x = torch.ones(1, 3, 16, 16, device=device)
+        result = torch.nn.functional.conv2d(x, torch.ones(2, 3, 3, 3, device=device))
+        if float(result.float().mean().cpu()) != 27.0:
+            return "gives a wrong result for a small convolution"
+    except Exception as error:  # drivers raise whatever they like
+        return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return None
+
+
+def _on_cpu(precision: str, reason: str, passed_over: list[str]) -> Choice:
+    if precision in ("fp16", "int8"):
+        raise DeviceError(f"precision '{precision}' is not available on the CPU with this model; use auto, fp32 or bf16")
+    native = _cpu_has_bf16()
+    if precision == "auto":
+        chosen = "bf16" if native else "fp32"
+        reason += ", the CPU computes bf16 natively" if native else ", the CPU has no native bf16"
+        return Choice("cpu", chosen, reason, passed_over)
+    if precision == "bf16" and not native:
+        raise DeviceError("precision 'bf16': this CPU has no AMX or AVX512-BF16; use auto or fp32")
+    return Choice("cpu", precision, reason, passed_over)
+
+
+def _cpu_has_bf16() -> bool:
+    import openvino
+
+    capabilities: Any = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "BF16" in capabilities
+
+
+def _accelerator_precision(device: str, precision: str) -> str:
+    if precision == "int8":
+        raise DeviceError("precision 'int8' is not available with this model; use auto, fp32, bf16 or fp16")
+    if precision != "auto":
+        return precision
+    if device.startswith("cuda"):
+        import torch
+
+        return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
+    return "fp32" if device == "mps" else "bf16"
+
+
+def cache_folder() -> Path:
+    """Folder for compiled models: the system's cache folder for this user."""
+    if os.name == "nt":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif platform.system() == "Darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    return base / "landslides"

@@ -1,0 +1,86 @@
+"""Where tiles lie: windows that cover a grid, each predicted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One window and the place of its prediction.
+
+    Attributes:
+        row, column: top left of the window on the working grid, px; may lie outside it (mirrored there).
+        out_row, out_column: top left of the prediction on the output grid, px.
+    """
+
+    row: int
+    column: int
+    out_row: int
+    out_column: int
+
+
+@dataclass(frozen=True)
+class TileGrid:
+    """Windows of ``size`` x ``size`` px, in rows from top to bottom.
+
+    Attributes:
+        size: window side, working px.
+        out_size: side of a window's prediction, output px.
+        rows, columns: positions as (window, prediction) offsets along each axis.
+        height, width: size of the output grid, px.
+        step: working px from one output pixel to the next.
+    """
+
+    size: int
+    out_size: int
+    step: int
+    rows: tuple[tuple[int, int], ...]
+    columns: tuple[tuple[int, int], ...]
+    height: int
+    width: int
+
+    def __len__(self) -> int:
+        return len(self.rows) * len(self.columns)
+
+    def strips(self) -> Iterator[list[Tile]]:
+        """Yield the tiles row by row."""
+        for row, out_row in self.rows:
+            yield [Tile(row, column, out_row, out_column) for column, out_column in self.columns]
+
+
+def dense_grid(height: int, width: int, size: int, overlap: int) -> TileGrid:
+    """Overlapping tiles for networks that answer for every pixel.
+
+    The last tile of an axis is moved back to end on the scene's edge, so that it is full of real context; a scene
+    smaller than a tile gets one tile, shrunk to the next multiple of 32 px and mirrored beyond the edge.
+    """
+    size = min(size, _multiple(max(height, width), 32))
+    rows = tuple((offset, offset) for offset in _offsets(height, size, overlap))
+    columns = tuple((offset, offset) for offset in _offsets(width, size, overlap))
+    return TileGrid(size, size, 1, rows, columns, height, width)
+
+
+def patch_grid(height: int, width: int, size: int, overlap: int) -> TileGrid:
+    """Patches for networks that answer once: each is centred on its cell, a square of ``size - overlap`` px.
+
+    One output pixel is one cell; cells cover the whole scene, the last of a row or column partly.
+    """
+    step = size - overlap
+    margin = (size - step) // 2
+    rows = tuple((k * step - margin, k) for k in range(-(-height // step)))
+    columns = tuple((k * step - margin, k) for k in range(-(-width // step)))
+    return TileGrid(size, 1, step, rows, columns, len(rows), len(columns))
+
+
+def _offsets(length: int, size: int, overlap: int) -> list[int]:
+    if length <= size:
+        return [0]
+    step = size - overlap
+    count = -(-(length - size) // step) + 1
+    return [min(k * step, length - size) for k in range(count)]
+
+
+def _multiple(value: int, of: int) -> int:
+    return -(-value // of) * of

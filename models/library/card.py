@@ -1,0 +1,137 @@
+"""Model cards: all that inference must know of a model. Field names follow STAC MLM 1.5 where it has one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import ModelError
+
+DETECTORS = ("patches", "segmentation", "anomaly")
+WEIGHTS = "model.safetensors"
+GRAPH = "model.onnx"
+CARD = "card.json"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card as read from ``card.json``.
+
+    Attributes:
+        fields: the whole JSON object.
+        folder: the model package.
+    """
+
+    fields: dict[str, Any]
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.fields["name"])
+
+    @property
+    def detector(self) -> str:
+        return str(self.fields["detector"])
+
+    @property
+    def description(self) -> str:
+        return str(self.fields.get("description", ""))
+
+    @property
+    def is_default(self) -> bool:
+        return bool(self.fields.get("landslides:default", False))
+
+    @property
+    def architecture(self) -> str:
+        return str(self.fields["mlm:architecture"])
+
+    @property
+    def encoder(self) -> str:
+        return str(self.fields["landslides:encoder"])
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """Common names of the input bands, in the network's order."""
+        return tuple(str(band) for band in self._input["bands"])
+
+    @property
+    def mean(self) -> tuple[float, ...]:
+        """Mean of each band, of values scaled to [0, 1]."""
+        return tuple(float(scaling["mean"]) for scaling in self._input["value_scaling"])
+
+    @property
+    def stddev(self) -> tuple[float, ...]:
+        """Standard deviation of each band, of values scaled to [0, 1]."""
+        return tuple(float(scaling["stddev"]) for scaling in self._input["value_scaling"])
+
+    @property
+    def stretch(self) -> dict[str, tuple[float, float]]:
+        """For sensors that are not 8-bit: which ``percentiles`` of a band go to which ``range`` in [0, 1]."""
+        stretch = self.fields["landslides:stretch"]
+        return {key: (float(stretch[key][0]), float(stretch[key][1])) for key in ("percentiles", "range")}
+
+    @property
+    def resolution(self) -> tuple[float, float]:
+        """Finest and coarsest ground resolution the model was trained for, metres."""
+        finest, coarsest = self.fields["landslides:resolution"]
+        return float(finest), float(coarsest)
+
+    @property
+    def tile_size(self) -> int:
+        """Side of a tile or patch, px."""
+        return int(self.fields["landslides:tile_size"])
+
+    @property
+    def overlap(self) -> int:
+        """Overlap of neighbouring tiles or patches, px."""
+        return int(self.fields["landslides:overlap"])
+
+    @property
+    def threshold(self) -> float:
+        """Probability from which a pixel or patch counts as landslide, chosen on validation data."""
+        return float(self.fields["landslides:threshold"])
+
+    @property
+    def anomaly(self) -> dict[str, float]:
+        """Settings of the anomaly detector: ``draws``, ``smoothing`` (px), ``midpoint`` and ``slope``."""
+        return {key: float(value) for key, value in self.fields["landslides:anomaly"].items()}
+
+    @property
+    def _input(self) -> dict[str, Any]:
+        return dict(self.fields["mlm:input"][0])
+
+
+def read_card(folder: Path) -> Card:
+    """Read the card of a model package.
+
+    Raises:
+        ModelError: no card, not JSON, or a field that inference needs is missing or malformed.
+    """
+    path = folder / CARD
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ModelError(f"{folder}: no {CARD}, this is not a model package") from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: not readable as a model card: {error}") from None
+    if not isinstance(fields, dict):
+        raise ModelError(f"{path}: a model card is a JSON object")
+    card = Card(fields, folder)
+    _check(card, path)
+    return card
+
+
+def _check(card: Card, path: Path) -> None:
+    needed = ["name", "detector", "architecture", "encoder", "bands", "mean", "stddev", "stretch", "resolution",
+              "tile_size", "overlap", "threshold"]
+    for name in needed:
+        try:
+            getattr(card, name)
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise ModelError(f"{path}: field for '{name}' is missing or malformed ({error!r})") from None
+    if card.detector not in DETECTORS:
+        raise ModelError(f"{path}: unknown detector '{card.detector}'")
+    if not len(card.bands) == len(card.mean) == len(card.stddev):
+        raise ModelError(f"{path}: {len(card.bands)} bands, but scaling for {len(card.mean)}")

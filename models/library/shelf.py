@@ -1,0 +1,72 @@
+"""The shelf of models: those shipped with the engine and the user's own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from ..errors import ModelError
+from .card import CARD, GRAPH, WEIGHTS, Card, read_card
+
+SHIPPED = Path(__file__).resolve().parent.parent / "weights"
+ENVIRONMENT = "LANDSLIDES_MODELS"
+
+
+def user_folder() -> Path:
+    """Folder of the user's own models: ``$LANDSLIDES_MODELS``, else ``~/.landslides/models``."""
+    named = os.environ.get(ENVIRONMENT)
+    return Path(named) if named else Path.home() / ".landslides" / "models"
+
+
+def list_models(detector: str | None = None) -> list[Card]:
+    """Cards of all models, or of one detector's; the user's own hide shipped ones of the same name."""
+    cards: dict[str, Card] = {}
+    for shelf in (SHIPPED, user_folder()):
+        for path in sorted(shelf.glob(f"*/{CARD}")):
+            card = read_card(path.parent)
+            cards[card.name] = card
+    return [card for card in cards.values() if detector in (None, card.detector)]
+
+
+def find_model(model: str, detector: str | None = None) -> Card:
+    """Find a model by name or folder; ``auto`` is the detector's default.
+
+    Raises:
+        ModelError: there is none of that name, or it belongs to another detector.
+    """
+    if model == "auto":
+        defaults = [card for card in list_models(detector) if card.is_default]
+        if not defaults:
+            raise ModelError(f"no default model for '{detector}' is installed in {SHIPPED}")
+        return defaults[-1]
+    if (Path(model) / CARD).exists():
+        card = read_card(Path(model))
+    else:
+        cards = {card.name: card for card in list_models()}
+        if model not in cards:
+            raise ModelError(f"no model '{model}'; there are: {', '.join(sorted(cards)) or 'none'}")
+        card = cards[model]
+    if detector not in (None, card.detector):
+        raise ModelError(f"model '{card.name}' is for '{card.detector}', not for '{detector}'")
+    return card
+
+
+def check_files(card: Card) -> None:
+    """Make sure that the weights are there and are those of the card.
+
+    Raises:
+        ModelError: a file is missing, or its SHA-256 is not the card's.
+    """
+    for name in (GRAPH, WEIGHTS):
+        path = card.folder / name
+        if not path.exists():
+            raise ModelError(f"model '{card.name}': {path} is missing; fetch the weights or use another model")
+        expected = card.fields.get("landslides:sha256", {}).get(name)
+        if expected and sha256(path) != expected:
+            raise ModelError(f"model '{card.name}': {path} is damaged (SHA-256 does not match the card)")
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,150 @@
+"""Finishing steps that run as programs of their own: Cloud Optimized GeoTIFF, and polygons of a mask.
+
+GDAL holds Python's interpreter lock while it polygonises; in a child process it does not, so that a cancel is
+answered at once, and the steps of one scene run side by side.
+
+    python -m landslide_detector.models.raster.finish cog SOURCE TARGET average|mode
+    python -m landslide_detector.models.raster.finish polygons MASK PROBABILITY TARGET
+"""
+
+from __future__ import annotations
+
+import subprocess  # nosec B404 (runs this very module)
+import sys
+import warnings
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ..errors import OutputError
+
+CHUNK = 5000  # polygons written at a time
+
+
+class FinishingSteps:
+    """Child processes that turn the streamed rasters into the files that are handed over."""
+
+    def __init__(self) -> None:
+        self._running: list[tuple[subprocess.Popen[str], Path]] = []
+
+    def cog(self, source: Path, target: Path, resampling: str) -> None:
+        """Start writing a Cloud Optimized GeoTIFF; overviews by ``average`` or ``mode``."""
+        self._start(target, "cog", source, target, resampling)
+
+    def polygons(self, mask: Path, probability: Path, target: Path) -> None:
+        """Start writing the mask's polygons as GeoPackage."""
+        self._start(target, "polygons", mask, probability, target)
+
+    def wait(self) -> list[str]:
+        """Wait for all; return what each printed.
+
+        Raises:
+            OutputError: a step failed.
+        """
+        printed = []
+        for process, target in self._running:
+            out, err = process.communicate()
+            if process.returncode:
+                reason = err.strip().splitlines()[-1] if err.strip() else f"exit code {process.returncode}"
+                raise OutputError(f"{target}: cannot be written ({reason})")
+            printed.append(out.strip())
+        self._running.clear()
+        return printed
+
+    def kill(self) -> None:
+        """End all at once."""
+        for process, _ in self._running:
+            process.kill()
+
+    def _start(self, target: Path, *arguments: str | Path) -> None:
+        command = [sys.executable, "-m", __name__, *(str(argument) for argument in arguments)]
+        process = subprocess.Popen(  # nosec B603 (this interpreter, this module, a list of arguments)
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self._running.append((process, target))
+
+
+def write_cog(source: Path, target: Path, resampling: str) -> None:
+    """Copy a GeoTIFF to a Cloud Optimized one: tiled, DEFLATE, with overviews."""
+    import rasterio.shutil
+    from rasterio.errors import NotGeoreferencedWarning
+
+    with warnings.catch_warnings(), rasterio.Env(GDAL_CACHEMAX=256):
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        rasterio.shutil.copy(
+            source, target, driver="COG", compress="DEFLATE", level=6, predictor="YES", blocksize=512,
+            overview_resampling=resampling, bigtiff="IF_SAFER", num_threads="ALL_CPUS",
+        )  # fmt: skip
+
+
+def write_polygons(mask: Path, probability: Path, target: Path) -> int:
+    """Polygonise a mask's ones (4-connected) into layer ``landslides`` of a GeoPackage; return how many.
+
+    Attributes: ``id``, ``area_m2`` (on the ellipsoid; without georeference null), ``mean_probability`` and
+    ``max_probability``.
+    """
+    import geopandas
+    import rasterio
+
+    count = 0
+    with rasterio.open(mask) as mask_raster, rasterio.open(probability) as probability_raster:
+        crs = mask_raster.crs
+        rows = _landslides(mask_raster, probability_raster)
+        while True:
+            chunk = list(islice(rows, CHUNK))
+            if count and not chunk:
+                return count
+            columns = ["id", "area_m2", "mean_probability", "max_probability", "geometry"]
+            frame = geopandas.GeoDataFrame(chunk, columns=columns, geometry="geometry", crs=crs)
+            frame["id"] = range(count + 1, count + len(chunk) + 1)
+            for column in columns[1:4]:
+                frame[column] = frame[column].astype(float)
+            frame.to_file(
+                target, layer="landslides", driver="GPKG", mode="a" if count else "w", engine="pyogrio",
+                geometry_type="Polygon",
+            )  # fmt: skip
+            count += len(chunk)
+            if not chunk:
+                return 0
+
+
+def _landslides(mask: Any, probability: Any) -> Iterator[tuple[Any, ...]]:
+    import numpy as np
+    import rasterio
+    from rasterio.features import geometry_mask, geometry_window, shapes
+    from shapely.geometry import shape
+
+    from .ground import Ground
+
+    transform = mask.transform
+    ground = Ground(mask.crs.to_wkt(), transform) if mask.crs is not None and not transform.is_identity else None
+    band = rasterio.band(mask, 1)
+    for geometry, value in shapes(band, mask=band, connectivity=4, transform=transform):
+        if value != 1:
+            continue
+        polygon = shape(geometry)
+        window = geometry_window(probability, [geometry])
+        values = probability.read(1, window=window)
+        inside = geometry_mask([geometry], values.shape, probability.window_transform(window), invert=True)
+        inside &= np.isfinite(values)
+        area = None
+        if ground is not None:
+            middle = (window.col_off + window.width / 2, window.row_off + window.height / 2)
+            area = round(float(inside.sum()) * ground.pixel_area(*middle), 2)
+        within = values[inside]
+        yield 0, area, round(float(within.mean()), 4), round(float(within.max()), 4), polygon
+
+
+def main(arguments: list[str]) -> None:
+    step, *rest = arguments
+    if step == "cog":
+        write_cog(Path(rest[0]), Path(rest[1]), rest[2])
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GeoPackage without CRS, raster without georeference: said by the parent
+            print(write_polygons(Path(rest[0]), Path(rest[1]), Path(rest[2])))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,129 @@
+"""Reading a scene's region by strips, on the working grid that the model wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.enums import Resampling
+from rasterio.windows import Window
+
+from .scene import Scene
+from .stretch import Stretch, eight_bit, percentile_stretch
+
+DECIMATED = 1024  # px: longest side of the read that percentiles are estimated on
+
+
+@dataclass(frozen=True)
+class WorkingGrid:
+    """The grid tiles live on: the region's own, or coarser or finer where the model asks for it.
+
+    Attributes:
+        width, height: size in working px.
+        scale_x, scale_y: region px for each working px (> 1: coarser than the raster).
+    """
+
+    width: int
+    height: int
+    scale_x: float
+    scale_y: float
+
+    @property
+    def is_native(self) -> bool:
+        return self.scale_x == 1 and self.scale_y == 1
+
+
+def working_grid(scene: Scene, resolution: tuple[float, float]) -> WorkingGrid:
+    """Choose the grid: the region's own within the model's resolution range, else its nearest end.
+
+    Args:
+        scene: the scene; without georeference it is taken as it is.
+        resolution: finest and coarsest metres a pixel that the model knows.
+    """
+    width, height = scene.region.width, scene.region.height
+    size = scene.resolution
+    if size is None:
+        return WorkingGrid(width, height, 1.0, 1.0)
+    factors = [float(np.clip(side, *resolution)) / side for side in size]
+    # Within a tenth of the range there is nothing to gain by resampling.
+    if all(0.9 <= factor <= 1.1 for factor in factors):
+        return WorkingGrid(width, height, 1.0, 1.0)
+    columns = max(1, round(width / factors[0]))
+    rows = max(1, round(height / factors[1]))
+    return WorkingGrid(columns, rows, width / columns, height / rows)
+
+
+class StripReader:
+    """Reads strips of whole rows; rows that the next strip shares with the last are kept, not read again."""
+
+    def __init__(self, scene: Scene, grid: WorkingGrid) -> None:
+        self.scene = scene
+        self.grid = grid
+        self._first = 0
+        self._pixels: NDArray[np.generic] | None = None
+        self._valid: NDArray[np.bool_] | None = None
+
+    def read(self, first: int, last: int) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
+        """Return working rows ``first`` to ``last`` (exclusive): pixels ``(C, rows, W)``, valid ``(rows, W)``.
+
+        Call with rising ``first``; memory is that of one strip.
+        """
+        start = first
+        kept = 0
+        if self._pixels is not None and self._valid is not None:
+            held = self._first + self._pixels.shape[1]
+            if self._first <= first < held:
+                self._pixels = self._pixels[:, first - self._first : last - self._first]
+                self._valid = self._valid[first - self._first : last - self._first]
+                kept = self._pixels.shape[1]
+                start = first + kept
+        if start < last:
+            pixels, valid = self._read_rows(start, last)
+            if kept and self._pixels is not None and self._valid is not None:
+                pixels = np.concatenate([self._pixels, pixels], axis=1)
+                valid = np.concatenate([self._valid, valid], axis=0)
+            self._pixels, self._valid = pixels, valid
+        self._first = first
+        assert self._pixels is not None and self._valid is not None  # noqa: S101 (for the type checker)
+        return self._pixels, self._valid
+
+    def held_valid(self, first: int, last: int) -> NDArray[np.bool_]:
+        """Where working rows ``first`` to ``last`` of the strip read last hold data: ``(rows, W)``."""
+        assert self._valid is not None  # noqa: S101 (for the type checker)
+        return self._valid[first - self._first : last - self._first]
+
+    def read_valid(self, first: int, last: int) -> NDArray[np.bool_]:
+        """Where rows ``first`` to ``last`` of the region, at its own resolution, hold data: ``(rows, width)``."""
+        if self.grid.is_native:
+            return self.held_valid(first, last)
+        region = self.scene.region
+        shape = (last - first, region.width)
+        if self.scene.always_valid:
+            return np.ones(shape, dtype=bool)
+        window = Window(region.column, region.row + first, region.width, last - first)
+        return self.scene.read(window, shape, Resampling.nearest)[1]
+
+    def _read_rows(self, first: int, last: int) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
+        region, grid = self.scene.region, self.grid
+        window = Window(
+            region.column, region.row + first * grid.scale_y, region.width, (last - first) * grid.scale_y
+        )
+        coarser = max(grid.scale_x, grid.scale_y) > 1
+        resampling = Resampling.nearest
+        if not grid.is_native:
+            resampling = Resampling.average if coarser else Resampling.bilinear
+        return self.scene.read(window, (last - first, grid.width), resampling)
+
+
+def estimate_stretch(
+    scene: Scene, percentiles: tuple[float, float], to: tuple[float, float]
+) -> Stretch:
+    """The scene's scaling: as it is for 8-bit, else percentiles of a decimated read of the whole raster."""
+    if scene.dtype == np.uint8:
+        return eight_bit(len(scene.bands))
+    dataset = scene.dataset
+    factor = max(1.0, max(dataset.width, dataset.height) / DECIMATED)
+    shape = (max(1, round(dataset.height / factor)), max(1, round(dataset.width / factor)))
+    pixels, valid = scene.read(Window(0, 0, dataset.width, dataset.height), shape, Resampling.nearest)
+    return percentile_stretch(pixels, valid, percentiles, to)

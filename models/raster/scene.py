@@ -1,0 +1,161 @@
+"""A scene: a raster as it lies on disk, the region of it that is asked for, and what its pixels are worth."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp, MaskFlags
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.windows import Window
+
+from ..errors import InputError
+from .ground import Ground
+
+
+@dataclass(frozen=True)
+class Region:
+    """A rectangle of whole pixels of a raster."""
+
+    column: int
+    row: int
+    width: int
+    height: int
+
+
+class Scene:
+    """An open raster with its chosen bands and region.
+
+    Args:
+        path: anything GDAL opens: a file, a VRT, ``/vsicurl/...``, a subdataset.
+        bands: 1-based band numbers in the network's order, or the names of the bands it wants: they are found by
+            the raster's colour interpretation, else the first ones are taken; a single band stands for all.
+        extent: ``xmin, ymin, xmax, ymax`` in the raster's CRS; None is the whole raster.
+
+    Raises:
+        InputError: not a raster, bands that it does not have, or an extent outside it.
+    """
+
+    def __init__(
+        self, path: str, bands: Sequence[int] | Sequence[str], extent: tuple[float, float, float, float] | None = None
+    ) -> None:
+        self.path = path
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            try:
+                self.dataset = rasterio.open(path)
+            except RasterioError as error:
+                raise InputError(f"{path}: cannot be opened as a raster ({error})") from None
+            self.bands = self._choose_bands(bands)
+            self.gcps, gcp_crs = self.dataset.gcps
+            self.transform: Affine = self.dataset.transform
+        self.georeferenced = self.dataset.crs is not None and not self.transform.is_identity
+        self.crs = self.dataset.crs or (gcp_crs if self.gcps else None)
+        self.region = self._region(extent)
+        self.ground = Ground(self.crs.to_wkt(), self.region_transform) if self.georeferenced else None
+
+    def close(self) -> None:
+        self.dataset.close()
+
+    @property
+    def name(self) -> str:
+        """The scene's name for outputs and messages."""
+        return Path(self.path.split("?")[0]).stem or self.path
+
+    @property
+    def dtype(self) -> np.dtype:
+        return np.dtype(self.dataset.dtypes[self.bands[0] - 1])
+
+    @property
+    def region_transform(self) -> Affine:
+        """Region pixel to CRS coordinates."""
+        return self.transform * Affine.translation(self.region.column, self.region.row)
+
+    @property
+    def resolution(self) -> tuple[float, float] | None:
+        """Width and height in metres of the region's middle pixel; None without georeference."""
+        if self.ground is None:
+            return None
+        return self.ground.pixel_size(self.region.width / 2, self.region.height / 2)
+
+    @property
+    def always_valid(self) -> bool:
+        """Whether no pixel can be nodata."""
+        flags = [self.dataset.mask_flag_enums[band - 1] for band in self.bands]
+        return all(MaskFlags.all_valid in flag for flag in flags) and self.dtype.kind != "f"
+
+    def read(
+        self, window: Window, shape: tuple[int, int], resampling: rasterio.enums.Resampling
+    ) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
+        """Read a window of the raster at ``shape``; return pixels ``(C, *shape)`` and valid ``(*shape)``.
+
+        Raises:
+            InputError: the file is damaged there.
+        """
+        out = (len(self.bands), *shape)
+        try:
+            pixels = self.dataset.read(self.bands, window=window, out_shape=out, resampling=resampling)
+            if self.always_valid:
+                return pixels, np.ones(shape, dtype=bool)
+            masks = self.dataset.read_masks(self.bands, window=window, out_shape=out) > 0
+        except RasterioError as error:
+            raise InputError(f"{self.path}: cannot read at row {window.row_off:.0f} ({error})") from None
+        # A value of 0 is also a dark pixel of one band: such a pixel is empty only where every band is.
+        nodata = [self.dataset.nodatavals[band - 1] for band in self.bands]
+        valid = masks.any(axis=0) if all(value == 0 for value in nodata) else masks.all(axis=0)
+        if pixels.dtype.kind == "f":
+            valid &= np.isfinite(pixels).all(axis=0)
+        return pixels, valid
+
+    def _choose_bands(self, wanted: Sequence[int] | Sequence[str]) -> list[int]:
+        count = self.dataset.count
+        numbers = [band for band in wanted if isinstance(band, int)]
+        if not numbers:
+            names = [interpretation.name for interpretation in self.dataset.colorinterp]
+            if all(name in names for name in wanted):
+                numbers = [names.index(str(name)) + 1 for name in wanted]
+            else:
+                imagery = [n for n, name in enumerate(names, start=1) if name != ColorInterp.alpha.name]
+                numbers = imagery * len(wanted) if len(imagery) == 1 else imagery[: len(wanted)]
+            if len(numbers) < len(wanted):
+                raise InputError(
+                    f"{self.path}: has {count} bands, the model wants {len(wanted)} ({', '.join(map(str, wanted))}); "
+                    "choose with --bands, repeating one if need be"
+                )
+        self._check_bands(numbers)
+        return numbers
+
+    def _check_bands(self, bands: list[int]) -> None:
+        count = self.dataset.count
+        wrong = [band for band in bands if not 1 <= band <= count]
+        if wrong:
+            raise InputError(
+                f"{self.path}: band {wrong[0]} was asked for, the raster has {count}; choose with --bands"
+            )
+        kinds = {np.dtype(self.dataset.dtypes[band - 1]).kind for band in bands}
+        if not kinds <= set("uif"):
+            raise InputError(f"{self.path}: bands of type {self.dataset.dtypes[bands[0] - 1]} are not imagery")
+        if ColorInterp.palette in (self.dataset.colorinterp[band - 1] for band in bands):
+            raise InputError(f"{self.path}: has a colour table; expand it to RGB first (gdal_translate -expand rgb)")
+
+    def _region(self, extent: tuple[float, float, float, float] | None) -> Region:
+        width, height = self.dataset.width, self.dataset.height
+        if extent is None:
+            return Region(0, 0, width, height)
+        xmin, ymin, xmax, ymax = extent
+        to_pixel = ~self.transform
+        corners = [to_pixel * (x, y) for x in (xmin, xmax) for y in (ymin, ymax)]
+        # A hair of slack, so that an extent on pixel edges does not take in another row by rounding.
+        left = max(0, int(np.floor(min(x for x, _ in corners) + 1e-6)))
+        top = max(0, int(np.floor(min(y for _, y in corners) + 1e-6)))
+        right = min(width, int(np.ceil(max(x for x, _ in corners) - 1e-6)))
+        bottom = min(height, int(np.ceil(max(y for _, y in corners) - 1e-6)))
+        if left >= right or top >= bottom:
+            raise InputError(f"{self.path}: the extent {xmin},{ymin},{xmax},{ymax} does not meet the raster")
+        return Region(left, top, right - left, bottom - top)

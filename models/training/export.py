@@ -1,0 +1,98 @@
+"""Writing a model package: one copy of the weights (fp16) that PyTorch, OpenVINO and ONNX Runtime all read."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from onnx import TensorProto, helper
+from safetensors.torch import save_file
+from torch import nn
+
+from ..library.card import CARD, GRAPH, WEIGHTS
+from ..library.shelf import sha256
+
+
+def export_package(network: nn.Module, folder: Path, fields: dict[str, Any], bands: int, size: int) -> None:
+    """Write ``model.safetensors``, ``model.onnx`` and ``card.json``.
+
+    Args:
+        network: trained network, input ``(N, bands, size, size)``.
+        folder: the package; it is made if need be.
+        fields: the card; checksums are added.
+        bands: input bands.
+        size: window side of the traced example, px (the graph takes any multiple of 32).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    network = network.eval().cpu().to(memory_format=torch.contiguous_format)
+    tensors = {
+        name: tensor.detach().to(torch.float16).contiguous()
+        for name, tensor in network.state_dict().items()
+        if tensor.is_floating_point()
+    }
+    save_file(tensors, folder / WEIGHTS)
+    graph = trace(network, bands, size)
+    share_weights(graph, folder / WEIGHTS)
+    # The weights stay where they are: the graph only points into their file.
+    (folder / GRAPH).write_bytes(graph.SerializeToString())
+    checksums = {name: sha256(folder / name) for name in (WEIGHTS, GRAPH)}
+    card = {**fields, "landslides:sha256": checksums}
+    (folder / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def trace(network: nn.Module, bands: int, size: int) -> onnx.ModelProto:
+    """The network as an ONNX graph whose initializers bear the names of its tensors."""
+    buffer = io.BytesIO()
+    torch.onnx.export(
+        network,
+        (torch.zeros(1, bands, size, size),),
+        buffer,
+        dynamo=False,
+        do_constant_folding=False,
+        training=torch.onnx.TrainingMode.PRESERVE,
+        input_names=["image"],
+        output_names=["result"],
+        dynamic_axes={"image": {0: "batch", 2: "height", 3: "width"}, "result": {0: "batch"}},
+        opset_version=17,
+    )
+    return onnx.load_from_string(buffer.getvalue())
+
+
+def share_weights(model: onnx.ModelProto, weights: Path) -> None:
+    """Make the graph's fp32 initializers casts of the fp16 tensors in a safetensors file beside it."""
+    places = tensor_places(weights)
+    graph = model.graph
+    casts = []
+    for initializer in graph.initializer:
+        if initializer.name not in places:
+            continue
+        offset, length = places[initializer.name]
+        name = initializer.name
+        initializer.name = f"{name}.fp16"
+        initializer.ClearField("raw_data")
+        initializer.ClearField("float_data")
+        initializer.data_type = TensorProto.FLOAT16
+        initializer.data_location = TensorProto.EXTERNAL
+        for key, value in (("location", weights.name), ("offset", offset), ("length", length)):
+            initializer.external_data.add(key=key, value=str(value))
+        casts.append(helper.make_node("Cast", [initializer.name], [name], to=TensorProto.FLOAT))
+    nodes = list(graph.node)
+    del graph.node[:]
+    graph.node.extend(casts + nodes)
+
+
+def tensor_places(weights: Path) -> dict[str, tuple[int, int]]:
+    """Byte offset and length of each tensor in a safetensors file."""
+    with weights.open("rb") as handle:
+        (header,) = struct.unpack("<Q", handle.read(8))
+        entries = json.loads(handle.read(header))
+    return {
+        name: (8 + header + entry["data_offsets"][0], entry["data_offsets"][1] - entry["data_offsets"][0])
+        for name, entry in entries.items()
+        if name != "__metadata__"
+    }
