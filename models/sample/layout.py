@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .lines import NEIGHBOURS, Line, cheapest_tree, direction, shift, smooth
-from .noise import Floats, noise
+from .lines import NEIGHBOURS, Line, cheapest_tree, direction, smooth
+from .noise import Floats, noise, shift
 from .terrain import CELL, CELL_M, MARGIN, Terrain
 
 

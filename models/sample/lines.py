@@ -7,21 +7,11 @@ import heapq
 import numpy as np
 from numpy.typing import NDArray
 
-from .noise import Bools, Floats
+from .noise import Bools, Floats, shift
 
 Line = NDArray[np.float64]
 
 NEIGHBOURS = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
-
-
-def shift(array: Floats, step: tuple[int, int], fill: float) -> Floats:
-    """``array[row + step[0], column + step[1]]`` for every cell, ``fill`` beyond the edge."""
-    out = np.full_like(array, fill)
-    (dy, dx), (h, w) = step, array.shape
-    out[max(0, -dy) : h - max(0, dy), max(0, -dx) : w - max(0, dx)] = array[
-        max(0, dy) : h + min(0, dy), max(0, dx) : w + min(0, dx)
-    ]
-    return out
 
 
 def cheapest_tree(sources: Bools, edge_cost: Floats) -> NDArray[np.int64]:

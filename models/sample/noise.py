@@ -102,6 +102,18 @@ def smoothstep(low: float, high: float, value: Floats) -> Floats:
     return t * t * (3 - 2 * t)
 
 
+def shift(array: Floats, step: tuple[int, int], fill: float) -> Floats:
+    """``array[row + step[0], column + step[1]]`` for every cell, ``fill`` beyond the edge."""
+    out = np.full_like(array, fill)
+    (dy, dx), (h, w) = step, array.shape
+    if abs(dy) >= h or abs(dx) >= w:
+        return out
+    out[max(0, -dy) : h - max(0, dy), max(0, -dx) : w - max(0, dx)] = array[
+        max(0, dy) : h + min(0, dy), max(0, dx) : w + min(0, dx)
+    ]
+    return out
+
+
 def strips(height: int, rows: int = STRIP_ROWS) -> Iterator[tuple[int, int]]:
     """First and one-past-last row of each strip of an image ``height`` px high."""
     for top in range(0, height, rows):

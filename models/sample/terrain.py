@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .lines import NEIGHBOURS, Line, cheapest_tree, line_coordinates, shift, smooth
-from .noise import Bools, Floats, blur, noise, upsample
+from .lines import NEIGHBOURS, Line, cheapest_tree, line_coordinates, smooth
+from .noise import Bools, Floats, blur, noise, shift, upsample
 
 PIXEL_M = 0.8
 CELL = 8

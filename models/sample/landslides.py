@@ -1,0 +1,185 @@
+"""Where the slopes gave way: crowns on steep ground, runout down the line of steepest descent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .layout import Layout
+from .lines import Line, smooth
+from .noise import Floats, blur
+from .swath import Swath
+from .terrain import CELL_M, PIXEL_M, Terrain
+
+SOILS = np.array(
+    [[164, 150, 120], [150, 139, 115], [148, 122, 96], [160, 119, 90], [174, 168, 150], [184, 168, 132]], np.float32
+)
+"""Colours of freshly bared ground seen from above, from grey-brown weathered rock to red and tan subsoil."""
+
+STEP = 4.0
+
+
+@dataclass(frozen=True)
+class Landslide:
+    """One landslide.
+
+    Attributes:
+        path: ``(N, 2)`` from crown to toe, in px.
+        source, neck, toe: half widths in px of the source area, the track and the debris fan.
+        soil: ``(3,)`` colour of the bared ground.
+    """
+
+    path: Line
+    source: float
+    neck: float
+    toe: float
+    soil: Floats
+
+    @property
+    def length(self) -> float:
+        """Length from crown to toe in px."""
+        return float(np.hypot(*np.diff(self.path, axis=0).T).sum())
+
+
+class _Slope:
+    """Steepest descent on the relief, as a landslide feels it (smoothed over some ten metres)."""
+
+    def __init__(self, terrain: Terrain) -> None:
+        gradient = np.gradient(blur(terrain.coarse, 1.2), CELL_M)
+        self._terrain = terrain
+        self._gradient = [part.astype(np.float32) for part in gradient]
+
+    def down(self, point: Line) -> tuple[Line, float]:
+        """Unit vector downhill ``(2,)`` and slope in degrees at a position ``(2,)`` in px."""
+        gradient = np.array([self._terrain.at(part, point[None])[0] for part in self._gradient], np.float64)
+        steepness = float(np.hypot(*gradient))
+        return -gradient / max(steepness, 1e-6), float(np.degrees(np.arctan(steepness)))
+
+    def descend(self, start: Line, length: float, rng: np.random.Generator) -> Line:
+        """The way debris takes from ``start``: downhill with inertia, until it runs out or comes to the river."""
+        points = [start]
+        heading, _ = self.down(start)
+        flat = 0
+        while len(points) * STEP < length and flat < 7:
+            downhill, slope = self.down(points[-1])
+            flat += slope < 11
+            heading = 0.62 * heading + 0.38 * downhill + rng.normal(0, 0.06, 2)
+            heading /= max(float(np.hypot(*heading)), 1e-6)
+            ahead = points[-1] + STEP * heading
+            if self._terrain.at(self._terrain.river_distance, ahead[None])[0] < 15:
+                break
+            points.append(ahead)
+        return smooth(np.array(points), 24.0, STEP) if len(points) > 3 else np.array(points)
+
+
+def place_landslides(rng: np.random.Generator, terrain: Terrain, layout: Layout, swath: Swath) -> list[Landslide]:
+    """Landslides of a scene: some small, some long, some joined, some cut by a road.
+
+    At least two wherever the scene holds steep ground; about one for every 190,000 px.
+    """
+    return _Placer(rng, terrain, layout, swath).place()
+
+
+class _Placer:
+    def __init__(self, rng: np.random.Generator, terrain: Terrain, layout: Layout, swath: Swath) -> None:
+        self._rng = rng
+        self._terrain = terrain
+        self._swath = swath
+        self._slope = _Slope(terrain)
+        self._roads = [road.line for road in layout.roads]
+        keep_off = [np.array(house.centre) for house in layout.houses]
+        if layout.quarry:
+            keep_off.append(np.array(layout.quarry[:2]))
+        self._keep_off = np.array(keep_off).reshape(-1, 2)
+        self._quarry = layout.quarry
+        self._placed: list[Landslide] = []
+
+    def place(self) -> list[Landslide]:
+        height, width = self._terrain.shape
+        wanted = max(3, round(height * width / 190_000))
+        for steepest in (27.0, 23.0, 19.0):
+            crowns = self._crowns(steepest)
+            for crown in crowns:
+                if len(self._placed) >= wanted:
+                    return self._placed
+                kind = self._rng.choice(3, p=[0.38, 0.37, 0.25])
+                slide = self._slide(crown, int(kind))
+                if slide is None or not self._fits(slide):
+                    continue
+                self._placed.append(slide)
+                if kind > 0 and self._rng.random() < 0.45:
+                    sibling = self._sibling(slide)
+                    if sibling is not None:
+                        self._placed.append(sibling)
+        return self._placed
+
+    def _crowns(self, steepest: float) -> Line:
+        """Where landslides may start: anywhere steep, and above road cuts; in random order, steeper ground first."""
+        rng, size = self._rng, np.array(self._terrain.shape)
+        anywhere = rng.uniform(0.05 * size, 0.95 * size, (500, 2))
+        lines = np.concatenate(self._roads)
+        cuts = lines[rng.integers(0, len(lines), 160)]
+        cuts = cuts - np.array([self._slope.down(cut)[0] for cut in cuts]) * rng.uniform(26, 52, (len(cuts), 1))
+        # Every fourth is above a road, as roads undercut slopes.
+        crowns = np.concatenate([np.concatenate([anywhere[3 * k : 3 * k + 3], cuts[k : k + 1]]) for k in range(160)])
+        return crowns[self._terrain.at(self._terrain.slope, crowns) > steepest]
+
+    def _slide(self, crown: Line, kind: int) -> Landslide | None:
+        """A landslide from ``crown``: 0 a short slump, 1 a slide, 2 a debris flow."""
+        rng = self._rng
+        longest = 0.36 * min(self._terrain.shape)
+        length = min((rng.uniform(40, 85), rng.uniform(90, 190), rng.uniform(170, 320))[kind], longest)
+        path = self._slope.descend(crown, length, rng)
+        reached = STEP * (len(path) - 1)
+        if reached < 0.6 * length or reached < 30:
+            return None
+        drop = np.diff(self._terrain.at(self._terrain.coarse, path[[-1, 0]]))[0]
+        if drop < np.tan(np.radians(16)) * reached * PIXEL_M:
+            return None
+        source = reached * rng.uniform(*((0.24, 0.40), (0.15, 0.24), (0.075, 0.12))[kind])
+        neck = source * rng.uniform(*((0.8, 1.1), (0.55, 0.9), (0.35, 0.6))[kind])
+        toe = source * rng.uniform(*((0.8, 1.2), (0.7, 1.2), (0.8, 1.35))[kind])
+        soil = SOILS[rng.integers(len(SOILS))] * rng.uniform(0.84, 1.1) * rng.normal(1, 0.02, 3)
+        return Landslide(path, float(source), float(neck), float(toe), soil.astype(np.float32))
+
+    def _sibling(self, slide: Landslide) -> Landslide | None:
+        """A second source area beside the first whose debris joins the same track."""
+        side = self._rng.choice([-1, 1]) * (slide.source * self._rng.uniform(1.7, 2.6))
+        downhill, _ = self._slope.down(slide.path[0])
+        crown = slide.path[0] + side * np.array([-downhill[1], downhill[0]]) + downhill * self._rng.uniform(-10, 25)
+        joint = slide.path[int(len(slide.path) * self._rng.uniform(0.55, 0.8))]
+        bend = (crown + joint) / 2 + downhill * 0.12 * np.hypot(*(joint - crown))
+        path = smooth(np.array([crown, bend, joint]), 40.0, STEP)
+        if self._terrain.at(self._terrain.slope, crown[None])[0] < 20 or not self._is_free(path, slide.source, slide):
+            return None
+        scale = self._rng.uniform(0.6, 0.9)
+        return replace(
+            slide, path=path, source=slide.source * scale, neck=slide.neck * scale, toe=max(3.0, slide.neck * 0.9)
+        )
+
+    def _fits(self, slide: Landslide) -> bool:
+        return self._is_free(slide.path, max(slide.source, slide.toe), None)
+
+    def _is_free(self, path: Line, half_width: float, beside: Landslide | None) -> bool:
+        """Whether a path lies in the swath and clear of houses, the quarry and other landslides."""
+        size = np.array(self._terrain.shape)
+        if not self._swath.covers(path[:, 0], path[:, 1], half_width + 12).all():
+            return False
+        if not ((path > half_width + 8) & (path < size - half_width - 8)).all():
+            return False
+
+        def clearance(points: Line) -> float:
+            if len(points) == 0:
+                return np.inf
+            return float(np.min(np.hypot(*(path[:, None] - points[None]).transpose(2, 0, 1))))
+
+        if clearance(self._keep_off) < half_width + 22:
+            return False
+        if self._quarry and clearance(np.array([self._quarry[:2]])) < half_width + 1.8 * self._quarry[2] + 20:
+            return False
+        return all(
+            clearance(other.path) > half_width + max(other.source, other.toe) + 24
+            for other in self._placed
+            if other is not beside
+        )
