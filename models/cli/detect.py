@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,7 +43,7 @@ class AutoOr(click.ParamType):
         self._kind = kind
         self.name = f"auto|{kind.name}"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float | None:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float | None:
         return None if value is None or value == "auto" else self._kind.convert(value, param, ctx)
 
 
@@ -145,7 +146,7 @@ def expand(inputs: tuple[str, ...]) -> list[str]:
         if Path(name).is_dir():
             found = sorted(str(path) for path in Path(name).iterdir() if path.suffix.lower() in RASTERS)
         elif not Path(name).exists() and any(sign in name for sign in "*?[") and not name.startswith("/vsi"):
-            found = sorted(glob.glob(name))
+            found = sorted(glob.glob(name))  # noqa: PTH207 (absolute patterns too)
         else:
             found = [name]
         if not found:

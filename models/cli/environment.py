@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
+from ..errors import LandslideError
 from ..inference.device import Choice, candidates, choose
 from ..library.shelf import check_files, list_models, user_folder
-from ..errors import LandslideError
 
 PACKAGES = (
     "numpy", "rasterio", "openvino", "geopandas", "safetensors", "torch", "torchvision",

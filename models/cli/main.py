@@ -23,7 +23,7 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         command = getattr(import_module(f".{name}", __package__), name)
-        assert isinstance(command, click.Command)  # noqa: S101 (for the type checker)
+        assert isinstance(command, click.Command)
         return command
 
 

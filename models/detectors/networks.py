@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import segmentation_models_pytorch as smp
-import torch
 from torch import nn
 from torchvision.models import resnet50
 

@@ -9,7 +9,7 @@ from .grid import Tile, TileGrid
 
 
 def taper(size: int, overlap: int) -> NDArray[np.float32]:
-    """Weight of a tile along one axis: a raised cosine over the overlap at both ends, 1 between; never 0. ``(size,)``."""
+    """Weight of a tile along one axis: a raised cosine over the overlap at both ends; never 0. ``(size,)``."""
     ramp = 0.5 - 0.5 * np.cos(np.pi * (np.arange(overlap) + 0.5) / max(1, overlap))
     weight = np.ones(size)
     ends = min(overlap, size)

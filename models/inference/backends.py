@@ -16,13 +16,13 @@ class OpenVinoNetwork:
     Args:
         card: the model.
         precision: ``fp32`` or ``bf16``.
-        size: window side, px.
+        size: window side, px; None takes windows of any size, at some cost in speed.
 
     Raises:
         ModelError: the graph cannot be read or compiled.
     """
 
-    def __init__(self, card: Card, precision: str, size: int) -> None:
+    def __init__(self, card: Card, precision: str, size: int | None) -> None:
         import openvino
 
         core = openvino.Core()
@@ -30,7 +30,7 @@ class OpenVinoNetwork:
         try:
             core.set_property({"CACHE_DIR": str(cache_folder())})
             model = core.read_model(path)
-            model.reshape([-1, len(card.bands), size, size])
+            model.reshape([-1, len(card.bands), size or -1, size or -1])
             self._compiled = core.compile_model(
                 model,
                 "CPU",
@@ -71,7 +71,7 @@ class TorchNetwork:
         self._torch = torch
         self._device = torch.device(device)
         self._dtype = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
-        self._network = network.eval().to(self._device, memory_format=torch.channels_last)
+        self._network = network.eval().to(self._device).to(memory_format=torch.channels_last)
 
     def __call__(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         """Compute ``(N, C, H, W)`` float32.
@@ -82,13 +82,16 @@ class TorchNetwork:
         torch = self._torch
         try:
             x = torch.from_numpy(batch).to(self._device, memory_format=torch.channels_last)
-            with torch.inference_mode(), torch.autocast(self._device.type, self._dtype, enabled=self._dtype is not None):
+            with (
+                torch.inference_mode(),
+                torch.autocast(self._device.type, self._dtype, enabled=self._dtype is not None),
+            ):
                 return np.asarray(self._network(x).float().cpu().numpy())
         except RuntimeError as error:
             raise DeviceError(f"device '{self._device}': {str(error).strip().splitlines()[0]}") from None
 
 
-def load_network(card: Card, choice: Choice, size: int) -> OpenVinoNetwork | TorchNetwork:
+def load_network(card: Card, choice: Choice, size: int | None) -> OpenVinoNetwork | TorchNetwork:
     """Load a model onto the chosen device."""
     if choice.device == "cpu":
         return OpenVinoNetwork(card, choice.precision, size)

@@ -136,9 +136,9 @@ class SceneDetection:
             input=path,
             model=self._card.name,
             threshold=self._threshold,
-            probability=targets.probability and str(targets.probability),
-            mask=targets.mask and str(targets.mask),
-            polygons=targets.polygons and str(targets.polygons),
+            probability=_text(targets.probability),
+            mask=_text(targets.mask),
+            polygons=_text(targets.polygons),
             area_m2=round(totals.area, 2) if scene.georeferenced else None,
             share=totals.landslide / totals.valid if totals.valid else 0.0,
             landslides=landslides,
@@ -239,3 +239,7 @@ class SceneDetection:
             "LANDSLIDES_MODEL_VERSION": str(self._card.fields.get("version", "")),
             "LANDSLIDES_THRESHOLD": f"{self._threshold:g}",
         }
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)

@@ -45,7 +45,7 @@ def choose(device: str = "auto", precision: str = "auto") -> Choice:
         if fault:
             raise DeviceError(f"device '{device}': {fault}")
         return Choice(device, _accelerator_precision(device, precision), "asked for")
-    passed_over = []
+    passed_over: list[str] = []
     for candidate in candidates():
         fault = probe(candidate)
         if not fault:
@@ -87,7 +87,9 @@ def probe(device: str) -> str | None:
 
 def _on_cpu(precision: str, reason: str, passed_over: list[str]) -> Choice:
     if precision in ("fp16", "int8"):
-        raise DeviceError(f"precision '{precision}' is not available on the CPU with this model; use auto, fp32 or bf16")
+        raise DeviceError(
+            f"precision '{precision}' is not available on the CPU with this model; use auto, fp32 or bf16"
+        )
     native = _cpu_has_bf16()
     if precision == "auto":
         chosen = "bf16" if native else "fp32"

@@ -49,7 +49,9 @@ def write_masked(
     region = reader.scene.region
     native = WorkingGrid(region.width, region.height, 1.0, 1.0)
     target = reader.grid if grid.out_size == 1 else native
-    resampler = None if target == reader.grid else RowResampler((grid.height, grid.width), (region.height, region.width))
+    resampler = (
+        None if target == reader.grid else RowResampler((grid.height, grid.width), (region.height, region.width))
+    )
     row = 0
     for band in bands:
         probability = resampler.push(band) if resampler else band

@@ -124,8 +124,20 @@ def read_card(folder: Path) -> Card:
 
 
 def _check(card: Card, path: Path) -> None:
-    needed = ["name", "detector", "architecture", "encoder", "bands", "mean", "stddev", "stretch", "resolution",
-              "tile_size", "overlap", "threshold"]
+    needed = [
+        "name",
+        "detector",
+        "architecture",
+        "encoder",
+        "bands",
+        "mean",
+        "stddev",
+        "stretch",
+        "resolution",
+        "tile_size",
+        "overlap",
+        "threshold",
+    ]
     for name in needed:
         try:
             getattr(card, name)

@@ -35,7 +35,7 @@ class AreaOfInterest:
         frame = frame[frame.geom_type.isin(["Polygon", "MultiPolygon"])]
         if frame.empty:
             raise InputError(f"{path}: holds no polygons")
-        if scene.georeferenced and frame.crs is not None:
+        if scene.crs is not None and frame.crs is not None:
             frame = frame.to_crs(scene.crs.to_wkt())
         self._shapes: list[BaseGeometry] = list(frame.geometry.make_valid())
         self._transform = scene.region_transform

@@ -22,21 +22,26 @@ class Ground:
         self._transform = transform
         self._geod = source.get_geod() or Geod(ellps="WGS84")
         base = source.geodetic_crs
-        self._to_geographic = Transformer.from_crs(source, base, always_xy=True) if base else None
+        # A local engineering CRS has no place on the Earth.
+        self._transformer = Transformer.from_crs(source, base, always_xy=True) if base else None
 
     def pixel_size(self, column: float, row: float) -> tuple[float, float] | None:
         """Width and height in metres of the pixel at a place, or None where the CRS does not reach."""
         corners = [(column - 0.5, row), (column + 0.5, row), (column, row - 0.5), (column, row + 0.5)]
-        if self._to_geographic is None:
-            return None
         try:
-            points = [self._to_geographic.transform(*(self._transform * corner), errcheck=True) for corner in corners]
+            points = [self._geographic(*(self._transform * corner)) for corner in corners]
         except ProjError:
-            return None
+            return None  # outside the area the projection is made for
         left, right, top, bottom = points
         width = self._geod.inv(*left, *right)[2]
         height = self._geod.inv(*top, *bottom)[2]
         return (width, height) if math.isfinite(width) and math.isfinite(height) and width and height else None
+
+    def _geographic(self, x: float, y: float) -> tuple[float, float]:
+        if self._transformer is None:
+            raise ProjError("not an Earth-fixed CRS")
+        longitude, latitude = self._transformer.transform(x, y, errcheck=True)
+        return longitude, latitude
 
     def pixel_area(self, column: float, row: float) -> float:
         """Area of the pixel at a place, square metres (0 where the CRS does not reach)."""

@@ -44,7 +44,7 @@ class OutputFiles:
         """Give every result its final name."""
         for temporary, final in self._finals.items():
             try:
-                os.replace(temporary, final)
+                temporary.replace(final)
             except OSError as error:
                 raise OutputError(f"{final}: cannot be replaced ({error.strerror}); is it open elsewhere?") from None
             # Statistics and pyramids of a file that was here before.

@@ -85,12 +85,13 @@ class StripReader:
                 valid = np.concatenate([self._valid, valid], axis=0)
             self._pixels, self._valid = pixels, valid
         self._first = first
-        assert self._pixels is not None and self._valid is not None  # noqa: S101 (for the type checker)
+        assert self._pixels is not None
+        assert self._valid is not None
         return self._pixels, self._valid
 
     def held_valid(self, first: int, last: int) -> NDArray[np.bool_]:
         """Where working rows ``first`` to ``last`` of the strip read last hold data: ``(rows, W)``."""
-        assert self._valid is not None  # noqa: S101 (for the type checker)
+        assert self._valid is not None
         return self._valid[first - self._first : last - self._first]
 
     def read_valid(self, first: int, last: int) -> NDArray[np.bool_]:
@@ -106,9 +107,7 @@ class StripReader:
 
     def _read_rows(self, first: int, last: int) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
         region, grid = self.scene.region, self.grid
-        window = Window(
-            region.column, region.row + first * grid.scale_y, region.width, (last - first) * grid.scale_y
-        )
+        window = Window(region.column, region.row + first * grid.scale_y, region.width, (last - first) * grid.scale_y)
         coarser = max(grid.scale_x, grid.scale_y) > 1
         resampling = Resampling.nearest
         if not grid.is_native:
@@ -116,9 +115,7 @@ class StripReader:
         return self.scene.read(window, (last - first, grid.width), resampling)
 
 
-def estimate_stretch(
-    scene: Scene, percentiles: tuple[float, float], to: tuple[float, float]
-) -> Stretch:
+def estimate_stretch(scene: Scene, percentiles: tuple[float, float], to: tuple[float, float]) -> Stretch:
     """The scene's scaling: as it is for 8-bit, else percentiles of a decimated read of the whole raster."""
     if scene.dtype == np.uint8:
         return eight_bit(len(scene.bands))

@@ -58,7 +58,7 @@ class Scene:
         self.georeferenced = self.dataset.crs is not None and not self.transform.is_identity
         self.crs = self.dataset.crs or (gcp_crs if self.gcps else None)
         self.region = self._region(extent)
-        self.ground = Ground(self.crs.to_wkt(), self.region_transform) if self.georeferenced else None
+        self.ground = Ground(self.crs.to_wkt(), self.region_transform) if self.crs and self.georeferenced else None
 
     def close(self) -> None:
         self.dataset.close()
@@ -135,9 +135,7 @@ class Scene:
         count = self.dataset.count
         wrong = [band for band in bands if not 1 <= band <= count]
         if wrong:
-            raise InputError(
-                f"{self.path}: band {wrong[0]} was asked for, the raster has {count}; choose with --bands"
-            )
+            raise InputError(f"{self.path}: band {wrong[0]} was asked for, the raster has {count}; choose with --bands")
         kinds = {np.dtype(self.dataset.dtypes[band - 1]).kind for band in bands}
         if not kinds <= set("uif"):
             raise InputError(f"{self.path}: bands of type {self.dataset.dtypes[bands[0] - 1]} are not imagery")

@@ -18,6 +18,7 @@ from ..errors import OutputError
 from .ground import Ground
 
 MASK_NODATA = 255
+LEVELS = 8192  # probabilities are rounded to 1/8192, which halves the size of the compressed file
 
 
 @dataclass
@@ -84,6 +85,7 @@ class RasterPair:
             OutputError: the disk is full or the file cannot be written.
         """
         rows = len(probability)
+        probability = np.round(probability * LEVELS) / np.float32(LEVELS)
         landslide = (probability >= self._threshold) & valid
         mask = np.where(valid, landslide, MASK_NODATA).astype(np.uint8)
         window = Window(0, self._row, self._width, rows)

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torchvision import tv_tensors
 from torchvision.transforms import v2
-from torchvision.transforms.v2 import functional as F
+from torchvision.transforms.v2 import functional
 
 Image = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
@@ -36,7 +36,7 @@ def pad_to(array: NDArray[np.uint8], height: int, width: int | None = None) -> N
 def resize(array: NDArray[np.uint8], size: int, nearest: bool = False) -> NDArray[np.uint8]:
     """Resample ``(C, H, W)`` to ``size`` x ``size`` px."""
     mode = v2.InterpolationMode.NEAREST if nearest else v2.InterpolationMode.BILINEAR
-    out = F.resize(torch.from_numpy(np.ascontiguousarray(array)), [size, size], mode, antialias=not nearest)
+    out = functional.resize(torch.from_numpy(np.ascontiguousarray(array)), [size, size], mode, antialias=not nearest)
     return out.numpy()
 
 

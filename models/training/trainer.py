@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytorch_lightning as pl
 import torch
 from pytorch_lightning.callbacks import ModelCheckpoint, WeightAveraging
 from pytorch_lightning.loggers import CSVLogger
+from torch import nn
 from torch.optim.swa_utils import get_ema_avg_fn
 from torch.utils.data import DataLoader, Dataset
 
 from .augment import pad_to, resize
-from .chips import Chip, read_chip_folder
+from .chips import Chip
+from .recipes import Recipe
 from .samples import Sample, WindowSampler
-from .tasks import TASKS, Task
+from .tasks import TASKS
+
+VALIDATIONS = 4  # in a run
 
 
 class ValidationChips(Dataset[Sample]):
@@ -44,51 +50,63 @@ class MovingAverage(WeightAveraging):
         super().__init__(use_buffers=True, avg_fn=get_ema_avg_fn(decay))
 
 
-def train(
-    detector: str,
-    chips: Path,
-    output: Path,
-    *,
-    architecture: str,
-    encoder: str,
-    steps: int,
-    size: int,
-    batch_size: int = 16,
-    learning_rate: float = 1e-3,
-    validations: int = 4,
-    resume: bool = False,
-    seed: int = 0,
-) -> Task:
-    """Train a detector on a chip folder's ``train`` split, validating on ``val``; return it with averaged weights.
+class Telling(pl.Callback):
+    """Tells a progress callback the share of steps that are done."""
 
-    Checkpoints (``last.ckpt``) and ``metrics.csv`` are written to ``output``; with ``resume`` the run goes on from
-    the last checkpoint there, with the same schedule.
+    def __init__(self, progress: Callable[[float], None]) -> None:
+        self._progress = progress
+
+    def on_train_batch_end(self, trainer: pl.Trainer, *_: Any) -> None:
+        self._progress(trainer.global_step / trainer.max_steps)
+
+
+def fit(
+    detector: str,
+    recipe: Recipe,
+    training: list[Chip],
+    validation: list[Chip],
+    folder: Path,
+    resume: bool,
+    progress: Callable[[float], None],
+    seed: int = 0,
+) -> nn.Module:
+    """Train a detector's network and return it with averaged weights.
+
+    Checkpoints (``last.ckpt``, every 50 steps) and ``metrics.csv`` are written to ``folder``; with ``resume`` the run
+    goes on from the last checkpoint there, on the same schedule.
     """
-    warnings.filterwarnings("ignore", ".*(does not have many workers|IterableDataset).*")
+    warnings.filterwarnings("ignore", ".*(does not have many workers|IterableDataset|LeafSpec|weights_only).*")
+    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
     pl.seed_everything(seed, workers=True)
-    settings = {"architecture": architecture, "encoder": encoder, "learning_rate": learning_rate, "steps": steps}
-    task = TASKS[detector](**settings)
-    checkpoint = output / "last.ckpt"
-    started = checkpoint if resume and checkpoint.exists() else None
-    stream = WindowSampler(
-        read_chip_folder(chips, "train"),
-        detector,
-        size,
-        negatives=0.6 if detector == "anomaly" else 0.4,
-        seed=seed if started is None else int(np.random.default_rng().integers(2**31)),
+    task = TASKS[detector](
+        architecture=recipe.architecture,
+        encoder=recipe.encoder,
+        learning_rate=recipe.learning_rate,
+        steps=recipe.steps,
     )
-    held_out = ValidationChips(read_chip_folder(chips, "val"), detector, size)
+    checkpoint = folder / "last.ckpt"
+    resumed = resume and checkpoint.exists()
+    # A resumed run must not see the first run's windows again.
+    stream_seed = seed + int(checkpoint.stat().st_mtime) if resumed else seed
+    negatives = 0.6 if detector == "anomaly" else 0.4
+    stream = WindowSampler(training, detector, recipe.window, negatives, stream_seed)
+    held_out = ValidationChips(validation, detector, recipe.window)
     trainer = pl.Trainer(
-        max_steps=steps,
-        val_check_interval=max(1, steps // validations),
-        limit_val_batches=1.0,
+        max_steps=recipe.steps,
+        val_check_interval=max(1, recipe.steps // VALIDATIONS),
         num_sanity_val_steps=0,
-        logger=CSVLogger(output, name="", version=""),
+        logger=CSVLogger(folder, name="", version=""),
         log_every_n_steps=10,
         callbacks=[
             MovingAverage(),
-            ModelCheckpoint(output, filename="last", every_n_train_steps=50, save_on_train_epoch_end=False,
-                            enable_version_counter=False),
+            ModelCheckpoint(
+                folder,
+                filename="last",
+                every_n_train_steps=50,
+                save_on_train_epoch_end=False,
+                enable_version_counter=False,
+            ),
+            Telling(progress),
         ],
         enable_progress_bar=False,
         enable_model_summary=False,
@@ -96,10 +114,11 @@ def train(
     )
     trainer.fit(
         task,
-        DataLoader(stream, batch_size, num_workers=1, persistent_workers=True, prefetch_factor=4),
+        DataLoader(stream, recipe.batch_size, num_workers=1, persistent_workers=True, prefetch_factor=4),
         DataLoader(held_out, batch_size=32 if detector == "patches" else 1),
-        ckpt_path=started,
-        weights_only=False if started else None,
+        ckpt_path=checkpoint if resumed else None,
+        # The checkpoint is this run's own; packages that are handed on hold plain tensors only.
+        weights_only=False if resumed else None,
     )
-    trainer.save_checkpoint(output / "last.ckpt")
-    return task
+    trainer.save_checkpoint(checkpoint)
+    return task.network

@@ -1,0 +1,125 @@
+"""From a trained network to a model package: threshold and calibration on validation chips, then the card."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from ..evaluation.chips import predict_chips, score_chips
+from ..inference.device import choose
+from ..library.card import CARD, read_card
+from .chips import Chip
+from .export import export_package
+from .recipes import Recipe
+from .tasks import IMAGENET_MEAN, IMAGENET_STD
+
+TASK_NAMES = {
+    "patches": "scene-classification",
+    "segmentation": "semantic-segmentation",
+    "anomaly": "anomaly-detection",
+}
+NORMAL_QUANTILES = (0.75, 0.98)  # of the scores of landslide-free ground: where the probability is 0.1 and 0.5
+
+
+def write_package(
+    network: nn.Module,
+    folder: Path,
+    detector: str,
+    recipe: Recipe,
+    training: list[Chip],
+    validation: list[Chip],
+    resolution: tuple[float, float],
+) -> dict[str, Any]:
+    """Export a network, choose its threshold on ``validation`` and write the card; return the card's fields."""
+    fields = {
+        "name": folder.name,
+        "detector": detector,
+        "description": f"{recipe.architecture} trained on {len(training)} chips",
+        "version": "1.0.0",
+        "mlm:name": folder.name,
+        "mlm:architecture": recipe.architecture,
+        "mlm:framework": "pytorch",
+        "mlm:tasks": [TASK_NAMES[detector]],
+        "mlm:total_parameters": sum(parameter.numel() for parameter in network.parameters()),
+        "mlm:input": [
+            {
+                "name": "image",
+                "bands": ["red", "green", "blue"],
+                "input": {
+                    "shape": [-1, 3, recipe.tile_size, recipe.tile_size],
+                    "dim_order": ["batch", "bands", "height", "width"],
+                    "data_type": "float32",
+                },
+                "value_scaling": [
+                    {"type": "z-score", "mean": mean, "stddev": std}
+                    for mean, std in zip(IMAGENET_MEAN, IMAGENET_STD, strict=True)
+                ],
+            }
+        ],
+        "mlm:output": [_output(detector, recipe)],
+        "landslides:encoder": recipe.encoder,
+        "landslides:stretch": {"percentiles": [1, 99], "range": [0.05, 0.85]},
+        "landslides:resolution": list(resolution),
+        "landslides:tile_size": recipe.tile_size,
+        "landslides:overlap": recipe.overlap,
+        "landslides:threshold": 0.5,
+        "landslides:training_chips": dict(Counter(chip.source or "unnamed" for chip in training)),
+    }
+    if detector == "anomaly":
+        fields["landslides:anomaly"] = {"draws": 4, "smoothing": 15, "midpoint": 1.0, "slope": 1.0}
+    export_package(network, folder, fields, 3, recipe.tile_size)
+    return calibrate(folder, validation)
+
+
+def calibrate(folder: Path, validation: list[Chip]) -> dict[str, Any]:
+    """Choose a package's threshold on validation chips, note what it reaches there, and rewrite its card.
+
+    ``anomaly`` looks at landslide-free chips only: its probability is 0.5 at the score that 98 % of normal ground stays
+    below, and no label is used.
+    """
+    path = folder / CARD
+    fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    choice = choose("cpu", "fp32")
+    if fields["detector"] == "anomaly":
+        fields["landslides:anomaly"].update(midpoint=1.0, slope=1.0)
+        _write(path, fields)
+        normal = [chip for chip in validation if not chip.has_landslide]
+        odds = [p / (1 - p) for _, p, _ in predict_chips(read_card(folder), normal, choice)]
+        low, high = np.quantile(np.concatenate([score.ravel() for score in odds]), NORMAL_QUANTILES)
+        slope = float(np.log(9) / (np.log(high) - np.log(low)))
+        fields["landslides:anomaly"].update(midpoint=round(float(high), 5), slope=round(slope, 4))
+        _write(path, fields)
+    pixels, whole = score_chips(read_card(folder), validation, choice, lambda done: None)
+    scores = whole if fields["detector"] == "patches" else pixels
+    if fields["detector"] != "anomaly":
+        fields["landslides:threshold"] = scores.best_threshold()
+    figures = {**scores.at(fields["landslides:threshold"]), "auroc": scores.auroc()}
+    fields["landslides:metrics"] = {"val": {name: round(value, 4) for name, value in figures.items()}}
+    _write(path, fields)
+    return fields
+
+
+def _output(detector: str, recipe: Recipe) -> dict[str, Any]:
+    shapes = {
+        "patches": [-1, 1],
+        "segmentation": [-1, 1, recipe.tile_size, recipe.tile_size],
+        "anomaly": [-1, 3, recipe.tile_size, recipe.tile_size],
+    }
+    names = {"patches": "landslide logit", "segmentation": "landslide logit", "anomaly": "restored image"}
+    order = ["batch", "bands", "height", "width"]
+    shape = shapes[detector]
+    return {
+        "name": names[detector],
+        "tasks": [TASK_NAMES[detector]],
+        "result": {"shape": shape, "dim_order": order[: len(shape)], "data_type": "float32"},
+        "classification:classes": [{"value": 0, "name": "background"}, {"value": 1, "name": "landslide"}],
+    }
+
+
+def _write(path: Path, fields: dict[str, Any]) -> None:
+    path.write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
