@@ -27,17 +27,13 @@ class LandslideDetectorPlugin:
 
     def initProcessing(self) -> None:  # noqa: N802 (the name qgis_process calls)
         """Register the algorithms; all that `qgis_process` asks for."""
-        from .processing.provider import LandslideProvider
-
-        self._provider = LandslideProvider()
-        QgsApplication.processingRegistry().addProvider(self._provider)
+        self._register_provider()
 
     def initGui(self) -> None:  # noqa: N802 (the name QGIS calls)
         """Register the algorithms and put the button on the toolbar and in the Raster menu."""
         from .ui.toolbar import DetectorToolbar
 
-        self.initProcessing()
-        self._toolbar = DetectorToolbar(self._iface)
+        self._toolbar = DetectorToolbar(self._iface, self._register_provider())
 
     def unload(self) -> None:
         """Take everything back out of QGIS; a detection still running is cancelled."""
@@ -47,3 +43,10 @@ class LandslideDetectorPlugin:
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None
+
+    def _register_provider(self) -> LandslideProvider:
+        from .processing.provider import LandslideProvider
+
+        self._provider = LandslideProvider()
+        QgsApplication.processingRegistry().addProvider(self._provider)
+        return self._provider

@@ -5,15 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsMapLayer, QgsRasterLayer, QgsSettings
+from qgis.core import QgsApplication, QgsMapLayer, QgsRasterLayer, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAction, QMenu, QToolButton
 
+from ..processing.i18n import tr
 from .dialogs import AlgorithmDialogs
-from .entries import Entry, detectors, icon, tools, tr
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
+
+    from ..processing.provider import LandslideProvider
+
+# The algorithms in the drop-down: the detectors, the one to begin with first, and what needs no layer.
+_DETECTORS = ("segmentlandslides", "detectpatches", "detectanomalies")
+_TOOLS = ("createsamplescene", "checkenvironment")
 
 _LAST_DETECTOR = "landslide_detector/last_detector"
 
@@ -25,18 +31,19 @@ class DetectorToolbar:
 
     Args:
         iface: the QGIS window.
+        provider: the registered algorithms, which give the entries their words and icons.
     """
 
-    def __init__(self, iface: QgisInterface) -> None:
+    def __init__(self, iface: QgisInterface, provider: LandslideProvider) -> None:
         self._iface = iface
+        self._provider = provider
         self._dialogs = AlgorithmDialogs()
-        self._detectors = {entry.name: self._action(entry) for entry in detectors()}
-        self._tools = {entry.name: self._action(entry) for entry in tools()}
-        self._hints = {entry.name: entry.hint for entry in detectors()}
+        self._detectors = {name: self._action(name) for name in _DETECTORS}
+        self._tools = {name: self._action(name) for name in _TOOLS}
 
         self._menu = QMenu(tr("Landslide &Detector"), iface.mainWindow())
         self._menu.setObjectName("LandslideDetectorMenu")
-        self._menu.setIcon(icon("landslide"))
+        self._menu.setIcon(provider.icon())
         self._menu.setToolTipsVisible(True)
         self._menu.addActions(list(self._detectors.values()))
         self._menu.addSeparator()
@@ -69,30 +76,31 @@ class DetectorToolbar:
         self._button.deleteLater()
         self._menu.deleteLater()
 
-    def _action(self, entry: Entry) -> QAction:
-        action = QAction(icon(entry.icon), entry.text, self._iface.mainWindow())
-        action.setObjectName(f"LandslideDetector_{entry.name}")
-        action.setToolTip(entry.hint)
-        action.triggered.connect(partial(self._open, entry))
+    def _action(self, name: str) -> QAction:
+        algorithm = self._provider.algorithm(name)
+        action = QAction(algorithm.icon(), tr("{}…").format(algorithm.displayName()), self._iface.mainWindow())
+        action.setObjectName(f"LandslideDetector_{name}")
+        action.setToolTip(algorithm.shortDescription())
+        action.triggered.connect(partial(self._open, name))
         # Lists the entry among QGIS's keyboard shortcuts, with none set.
         self._iface.registerMainWindowAction(action, "")
         return action
 
     def _last_detector(self) -> QAction:
         name = QgsSettings().value(_LAST_DETECTOR, "", type=str)
-        return self._detectors.get(name, next(iter(self._detectors.values())))
+        return self._detectors.get(name, self._detectors[_DETECTORS[0]])
 
-    def _open(self, entry: Entry) -> None:
-        if entry.name not in self._detectors:
-            self._dialogs.open(entry.algorithm, {})
-            return
-        QgsSettings().setValue(_LAST_DETECTOR, entry.name)
-        self._button.setDefaultAction(self._detectors[entry.name])
-        self._dialogs.open(entry.algorithm, {"INPUT": self._iface.activeLayer()})
+    def _open(self, name: str, _checked: bool = False) -> None:
+        parameters = {}
+        if name in self._detectors:
+            QgsSettings().setValue(_LAST_DETECTOR, name)
+            self._button.setDefaultAction(self._detectors[name])
+            parameters["INPUT"] = self._iface.activeLayer()
+        self._dialogs.open(self._provider.algorithm(name).id(), parameters)
 
     def _follow(self, layer: QgsMapLayer | None) -> None:
         usable = isinstance(layer, QgsRasterLayer) and layer.isValid()
         for name, action in self._detectors.items():
+            hint = self._provider.algorithm(name).shortDescription()
             action.setEnabled(usable)
-            hint = self._hints[name]
-            action.setToolTip(hint if usable else f"{hint}\n" + tr("Select a raster layer in the Layers panel first."))
+            action.setToolTip(hint if usable else f"{hint}\n{tr('Select a raster layer in the Layers panel first.')}")

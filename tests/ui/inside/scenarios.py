@@ -1,0 +1,180 @@
+"""What is done in the QGIS window, one function a scenario. Each returns what it saw; the tests judge it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import window
+from qgis.core import QgsApplication, QgsProcessingUtils, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.gui import QgsGui
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import QTextEdit
+from qgis.utils import iface, unloadPlugin
+
+PLUGIN = "landslide_detector"
+HEAVY = {"torch", "rasterio", "openvino", "onnxruntime", "geopandas"}
+
+
+def button(scene: str) -> dict[str, Any]:
+    """Look at the button and its menu while the active layer changes."""
+    project = QgsProject.instance()
+    enabled = {"no layer": window.button().isEnabled()}
+    tooltip = {"no layer": window.button().toolTip()}
+
+    vector = QgsVectorLayer("Polygon?crs=EPSG:4326", "outlines", "memory")
+    project.addMapLayer(vector)
+    iface.setActiveLayer(vector)
+    enabled["vector layer"] = window.button().isEnabled()
+    actions = [action for action in window.menu().actions() if not action.isSeparator()]
+    without_raster = [action.text() for action in actions if action.isEnabled()]
+
+    raster = _load(scene)
+    enabled["raster layer"] = window.button().isEnabled()
+    tooltip["raster layer"] = window.button().toolTip()
+    window.picture("button")
+
+    project.removeMapLayer(raster)
+    enabled["raster layer removed"] = window.button().isEnabled()
+
+    return {
+        "enabled": enabled,
+        "tooltip": tooltip,
+        "entries": [action.text() for action in actions],
+        "entries_without_raster": without_raster,
+        "entries_without_icon": [action.text() for action in actions if action.icon().pixmap(16, 16).isNull()],
+        "visible": window.button().isVisible(),
+        "in_raster_menu": window.menu().menuAction() in iface.rasterMenu().actions(),
+        "among_keyboard_shortcuts": [
+            action.text() for action in actions if action in QgsGui.shortcutsManager().listActions()
+        ],
+        "takes_focus_by_tab": bool(window.button().focusPolicy() & Qt.FocusPolicy.TabFocus),
+        "heavy_modules": _heavy_modules(),
+    }
+
+
+def choice(scene: str | None, pick: str | None) -> dict[str, Any]:
+    """Pick an entry from the drop-down (or click on the button itself) and look at the dialog that opens."""
+    layer = _load(scene)
+    if pick is None:
+        window.click_button()
+    else:
+        action = next(entry for entry in window.menu().actions() if entry.objectName().endswith(pick))
+        window.pick(action, "drop_down")
+    dialog = window.algorithm_dialog()
+    window.picture(f"dialog_{dialog.algorithm().name()}")
+    return {
+        "algorithm": dialog.algorithm().id(),
+        "input": dialog.createProcessingParameters().get("INPUT"),
+        "layer": layer.id(),
+        "modal": dialog.isModal(),
+        "default": window.button().defaultAction().objectName(),
+    }
+
+
+def detection(scene: str) -> dict[str, Any]:
+    """Click on the button, press Run in the dialog as it stands, and wait for the layers."""
+    raster = _load(scene)
+    window.click_button()
+    dialog = window.algorithm_dialog()
+    ended = _run(dialog)
+    # The window answers while the engine works.
+    alive = window.menu().isEnabled()
+    window.wait_until(lambda: ended, "the detection's end")
+    log = dialog.findChild(QTextEdit, "txtLog").toPlainText()
+    window.picture("detection_log")
+    dialog.close()
+    layers = _layers_besides(raster)
+    window.wait_until(lambda: not iface.mapCanvas().isDrawing(), "the map")
+    window.picture("detection")
+    return {
+        "alive": alive,
+        "succeeded": ended[0],
+        "log": log,
+        "scene": {"name": raster.name(), "crs": raster.crs().authid(), "extent": raster.extent().toString(3)},
+        "layers": [
+            {
+                "name": layer.name(),
+                "kind": type(layer).__name__,
+                "valid": layer.isValid(),
+                "crs": layer.crs().authid(),
+                "renderer": layer.renderer().type(),
+                "shown": QgsProject.instance().layerTreeRoot().findLayer(layer).isVisible(),
+            }
+            for layer in layers
+        ],
+        "heavy_modules": _heavy_modules(),
+    }
+
+
+def cancel(scene: str) -> dict[str, Any]:
+    """Press Cancel in the dialog as soon as the engine is at work."""
+    raster = _load(scene)
+    folder = Path(QgsProcessingUtils.tempFolder())
+    before = set(folder.rglob("*"))
+    window.click_button()
+    dialog = window.algorithm_dialog()
+    ended = _run(dialog)
+    window.wait_until(window.engine_processes, "the engine")
+    engines = window.engine_processes()
+    window.wait_until(lambda: ended or dialog.findChild(QTextEdit, "txtLog").toPlainText().count("%"), "progress")
+    start = time.monotonic()
+    window.press(dialog.cancelButton())
+    window.wait_until(lambda: ended and not window.engine_processes(), "the end")
+    seconds = time.monotonic() - start
+    window.picture("cancelled")
+    return {
+        "engines": len(engines),
+        "succeeded": ended[0],
+        "seconds": seconds,
+        "layers": [layer.name() for layer in _layers_besides(raster)],
+        "files": [str(path) for path in set(folder.rglob("*")) - before if path.is_file()],
+        "run_enabled": dialog.runButton().isEnabled(),
+    }
+
+
+def unload(scene: str, running: bool) -> dict[str, Any]:
+    """Unload the plugin with a dialog open, idle or at work."""
+    _load(scene)
+    window.click_button()
+    dialog = window.algorithm_dialog()
+    if running:
+        _run(dialog)
+        window.wait_until(window.engine_processes, "the engine")
+    unloaded = unloadPlugin(PLUGIN)
+    left = {
+        "button": window.button() is not None and window.button().isVisible(),
+        "raster_menu": [action.text() for action in iface.rasterMenu().actions() if "Landslide" in action.text()],
+        "provider": QgsApplication.processingRegistry().providerById("landslides") is not None,
+        "dialogs": len(window.algorithm_dialogs()),
+        "engines": len(window.engine_processes()),
+    }
+    window.picture("unloaded")
+    return {"unloaded": unloaded, "left": left}
+
+
+def _load(scene: str) -> QgsRasterLayer:
+    layer = QgsRasterLayer(scene, Path(scene).stem)
+    assert layer.isValid(), scene
+    QgsProject.instance().addMapLayer(layer)
+    iface.setActiveLayer(layer)
+    return layer
+
+
+def _layers_besides(raster: QgsRasterLayer) -> list[Any]:
+    layers = QgsProject.instance().mapLayers().values()
+    return sorted((layer for layer in layers if layer is not raster), key=lambda layer: layer.name())
+
+
+def _run(dialog: Any) -> list[bool]:
+    """Press Run; the list returned holds whether the algorithm succeeded, once it has ended."""
+    ended: list[bool] = []
+    dialog.algorithmFinished.connect(lambda successful, _results: ended.append(successful))
+    window.press(dialog.runButton())
+    return ended
+
+
+def _heavy_modules() -> list[str]:
+    return sorted(HEAVY & set(sys.modules))
