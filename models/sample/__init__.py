@@ -3,5 +3,3 @@
 It is a tutorial and testing aid, drawn from random numbers and a few rules of how land looks from above. No pixel of
 it was ever measured, and every file written from here says so.
 """
-
-

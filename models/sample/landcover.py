@@ -18,11 +18,11 @@ CROPS: tuple[tuple[Colour, float], ...] = (
     ((78.0, 106.0, 72.0), 0.24),  # maize
     ((100.0, 130.0, 84.0), 0.14),  # young rice
     ((112.0, 122.0, 90.0), 0.18),  # weeds, fallow
-    ((140.0, 136.0, 104.0), 0.16),  # stubble
+    ((138.0, 137.0, 106.0), 0.19),  # stubble
     ((64.0, 92.0, 66.0), 0.12),  # potatoes, tobacco
-    ((128.0, 106.0, 84.0), 0.09),  # ploughed: bare soil, no landslide
-    ((138.0, 102.0, 80.0), 0.04),  # ploughed red soil
-    ((164.0, 164.0, 150.0), 0.03),  # under plastic film
+    ((128.0, 114.0, 92.0), 0.08),  # ploughed: bare soil, no landslide
+    ((136.0, 108.0, 88.0), 0.03),  # ploughed red soil
+    ((154.0, 156.0, 142.0), 0.02),  # under plastic film
 )
 
 
@@ -52,8 +52,10 @@ def make_landcover(rng: np.random.Generator, terrain: Terrain, layout: Layout) -
     shape = terrain.shape
     slope = terrain.to_scene(terrain.slope)
     ground = _grass(rng, shape)
-    wild = slope + 5.0 * noise(rng, shape, 42, 3) - 20.5
-    farmed = smoothstep(1.5, -1.5, wild + 4.0 * noise(rng, shape, 90))
+    # People clear the valley first: the nearer the river, the steeper the ground they till.
+    near = np.exp(-terrain.to_scene(terrain.river_distance) / 170)
+    wild = slope + 5.5 * noise(rng, shape, 70, 3, 0.45) - 19.5 - 5.0 * near
+    farmed = smoothstep(1.5, -1.5, wild + 3.0 * noise(rng, shape, 90))
     forest = smoothstep(-0.6, 3.2, wild - 2.6 * noise(rng, shape, 60, 2) - 0.6)
     stands = smoothstep(-1.5, -0.6, noise(rng, shape, 26, 2))
     trees = forest * (0.30 + 0.68 * stands)

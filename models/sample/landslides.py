@@ -13,7 +13,7 @@ from .swath import Swath
 from .terrain import CELL_M, PIXEL_M, Terrain
 
 SOILS = np.array(
-    [[164, 150, 120], [150, 139, 115], [148, 122, 96], [160, 119, 90], [174, 168, 150], [184, 168, 132]], np.float32
+    [[166, 158, 131], [152, 146, 124], [148, 130, 105], [160, 128, 101], [178, 174, 157], [188, 176, 144]], np.float32
 )
 """Colours of freshly bared ground seen from above, from grey-brown weathered rock to red and tan subsoil."""
 
@@ -76,7 +76,7 @@ class _Slope:
 def place_landslides(rng: np.random.Generator, terrain: Terrain, layout: Layout, swath: Swath) -> list[Landslide]:
     """Landslides of a scene: some small, some long, some joined, some cut by a road.
 
-    At least two wherever the scene holds steep ground; about one for every 190,000 px.
+    At least two wherever the scene holds steep ground; about one for every 150,000 px.
     """
     return _Placer(rng, terrain, layout, swath).place()
 
@@ -97,13 +97,13 @@ class _Placer:
 
     def place(self) -> list[Landslide]:
         height, width = self._terrain.shape
-        wanted = max(3, round(height * width / 190_000))
+        wanted = max(3, round(height * width / 150_000))
         for steepest in (27.0, 23.0, 19.0):
             crowns = self._crowns(steepest)
             for crown in crowns:
                 if len(self._placed) >= wanted:
                     return self._placed
-                kind = self._rng.choice(3, p=[0.38, 0.37, 0.25])
+                kind = self._rng.choice(3, p=[0.30, 0.40, 0.30])
                 slide = self._slide(crown, int(kind))
                 if slide is None or not self._fits(slide):
                     continue
@@ -128,17 +128,17 @@ class _Placer:
     def _slide(self, crown: Line, kind: int) -> Landslide | None:
         """A landslide from ``crown``: 0 a short slump, 1 a slide, 2 a debris flow."""
         rng = self._rng
-        longest = 0.36 * min(self._terrain.shape)
-        length = min((rng.uniform(40, 85), rng.uniform(90, 190), rng.uniform(170, 320))[kind], longest)
+        longest = 0.38 * min(self._terrain.shape)
+        length = min((rng.uniform(40, 90), rng.uniform(100, 210), rng.uniform(180, 340))[kind], longest)
         path = self._slope.descend(crown, length, rng)
         reached = STEP * (len(path) - 1)
-        if reached < 0.6 * length or reached < 30:
+        if reached < 0.45 * length or reached < 30:
             return None
         drop = np.diff(self._terrain.at(self._terrain.coarse, path[[-1, 0]]))[0]
         if drop < np.tan(np.radians(16)) * reached * PIXEL_M:
             return None
-        source = reached * rng.uniform(*((0.24, 0.40), (0.15, 0.24), (0.075, 0.12))[kind])
-        neck = source * rng.uniform(*((0.8, 1.1), (0.55, 0.9), (0.35, 0.6))[kind])
+        source = reached * rng.uniform(*((0.26, 0.44), (0.17, 0.28), (0.085, 0.13))[kind])
+        neck = source * rng.uniform(*((0.8, 1.1), (0.50, 0.9), (0.35, 0.6))[kind])
         toe = source * rng.uniform(*((0.8, 1.2), (0.7, 1.2), (0.8, 1.35))[kind])
         soil = SOILS[rng.integers(len(SOILS))] * rng.uniform(0.84, 1.1) * rng.normal(1, 0.02, 3)
         return Landslide(path, float(source), float(neck), float(toe), soil.astype(np.float32))

@@ -41,7 +41,7 @@ def make_objects(rng: np.random.Generator, trees: Floats, bushes: Floats, houses
     objects = Objects(np.zeros(shape, np.float32), np.zeros((3, *shape), np.float32), np.zeros(shape, np.float32))
     stand = noise(rng, shape, 36, 3)
     _crowns(rng, objects, bushes, stand, spacing=5, radius=(1.3, 2.8), tallness=0.75)
-    _crowns(rng, objects, trees, stand, spacing=7, radius=(3.2, 6.4), tallness=1.55)
+    _crowns(rng, objects, trees, stand, spacing=6, radius=(2.6, 5.6), tallness=1.6)
     for house in houses:
         _house(objects, house)
     return objects

@@ -39,13 +39,15 @@ def draw_landslide(
     across = np.where(near, across, np.float32(2 * reach))
 
     half_width = _half_width(slide, along)
-    ragged = half_width * (1 + 0.24 * noise(rng, shape, 11, 2) + 0.16 * noise(rng, shape, 30))
-    inside = np.where(near & (half_width > 0), ragged - np.abs(across) + 1.1 * noise(rng, shape, 3), -np.float32(reach))
+    ragged = half_width * (1 + 0.22 * noise(rng, shape, 9, 2) + 0.26 * noise(rng, shape, 26))
+    inside = np.where(near & (half_width > 0), ragged - np.abs(across) + 1.5 * noise(rng, shape, 3.5, 2), -np.float32(reach))
 
     u = along / np.float32(slide.length)
     source, fan = smoothstep(0.55, 0.25, u), smoothstep(0.62, 0.85, u)
     rafts = smoothstep(1.15, 1.5, noise(rng, shape, 6, 2) + 0.25 * fan - 0.35 * source)
-    bare = smoothstep(-1.0, 1.4, inside) * (1 - 0.8 * rafts)
+    # Between bare soil and whole turf lies a torn, thinly strewn rim.
+    rim = smoothstep(-5.0, 0.0, inside + 2.5 * noise(rng, shape, 4, 2)) * 0.45
+    bare = np.maximum(smoothstep(-1.2, 2.0, inside) * (1 - 0.8 * rafts), rim)
     streaks = _streaks(rng, slide, along, across)
 
     colour = _soil(rng, slide, shape, streaks, source, fan)
@@ -69,11 +71,13 @@ def _half_width(slide: Landslide, along: Floats) -> Floats:
 def _streaks(rng: np.random.Generator, slide: Landslide, along: Floats, across: Floats) -> Floats:
     """Noise drawn out along the path, standard deviation about 1: rills and flow lines."""
     half = int(2 * max(slide.source, slide.toe, slide.neck)) + 24
-    stretch = 9.0
-    texture = noise(rng, (int(slide.length / stretch) + 4, 2 * half), 2.2, 1)
-    texture += 0.7 * noise(rng, texture.shape, 6.0)
+    stretch = 14.0
+    texture = noise(rng, (int(slide.length / stretch) + 4, 2 * half), 1.3)
+    texture += 0.8 * noise(rng, texture.shape, 4.0)
     rows = np.clip(along / stretch, 0, texture.shape[0] - 2)
-    columns = np.clip(across + half, 0, texture.shape[1] - 2)
+    # Flow lines swerve and braid.
+    swerved = across + 2.6 * noise(rng, (along.shape[0], along.shape[1]), 14, 2)
+    columns = np.clip(swerved + half, 0, texture.shape[1] - 2)
     r, c = rows.astype(int), columns.astype(int)
     fr, fc = rows - r, columns - c
     upper = texture[r, c] * (1 - fc) + texture[r, c + 1] * fc
@@ -85,8 +89,8 @@ def _soil(
     rng: np.random.Generator, slide: Landslide, shape: tuple[int, int], streaks: Floats, source: Floats, fan: Floats
 ) -> Floats:
     """Colour ``(3, height, width)`` of the bared ground."""
-    patches, fine = noise(rng, shape, 12, 2), grain(rng, shape, 0.8)
-    tone = 1 + 0.10 * patches + (0.045 + 0.05 * fan) * fine + (0.10 * (1 - fan) + 0.03) * streaks
+    patches, fine = noise(rng, shape, 14, 4, 0.75), grain(rng, shape, 0.8)
+    tone = 1 + 0.12 * patches + (0.06 + 0.05 * fan) * fine + (0.065 * (1 - fan) + 0.02) * streaks
     # Rock shows in the source area, wet fines collect on the fan, some subsoil is redder than the rest.
     rock = np.array([1.05, 1.06, 1.10], np.float32)
     damp = np.array([0.88, 0.90, 0.90], np.float32)
@@ -118,7 +122,7 @@ def _relief(
     hollow = min(0.30 * slide.source * PIXEL_M, 6.0) * source
     bowl = 1 - 0.75 * np.clip(np.abs(across) / np.maximum(half_width, 1), 0, 1) ** 2
     heap = min(0.16 * slide.toe * PIXEL_M, 2.5) * fan * bowl
-    boulders = np.clip(grain(rng, shape, 1.0) - 1.1, 0, 2) * (0.25 + 0.75 * fan)
-    lumps = (0.35 * noise(rng, shape, 7, 2)) * (0.4 + fan)
+    boulders = np.clip(grain(rng, shape, 0.9) - 0.9, 0, 2) * (0.4 + 0.6 * fan)
+    lumps = 0.46 * noise(rng, shape, 6, 2) * (0.5 + fan)
     scarp = smoothstep(0, 7, along)
-    return np.asarray(within * (heap - hollow * bowl * scarp + 0.18 * streaks + lumps + 0.5 * boulders), np.float32)
+    return np.asarray(within * (heap - hollow * bowl * scarp + 0.11 * streaks + lumps + 0.5 * boulders), np.float32)

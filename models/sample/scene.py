@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rasterio.features import sieve
 
 from .landcover import make_landcover
 from .landslides import place_landslides
@@ -19,6 +20,9 @@ from .swath import make_swath
 from .terrain import make_terrain
 
 Progress = Callable[[float], None]
+
+SMALLEST_MAPPED = 120
+"""Px (some 75 square metres)."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ def make_scene(
     if framed:
         cover_with_cloud(rng, image, place_cloud(rng, truth, sun), sun)
     developed = develop(next(streams), image)
-    labelled = truth.astype(np.uint8)
+    # Nobody maps a clod: specks and pinholes of a few px are not landslides, nor holes in one.
+    labelled = sieve(truth.astype(np.uint8), SMALLEST_MAPPED, connectivity=4)
     if framed:
         cut_collar(developed, labelled, swath)
     progress(1.0)

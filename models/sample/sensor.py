@@ -82,9 +82,16 @@ def develop(rng: np.random.Generator, image: Floats) -> NDArray[np.uint8]:
     return out
 
 
-def cut_collar(image: NDArray[np.uint8], truth: NDArray[np.uint8], swath: Swath) -> None:
-    """Empty what the satellite did not see: ``NODATA`` in all bands, ``TRUTH_NODATA`` in the truth, in place."""
-    rows, columns = np.ogrid[: truth.shape[0], : truth.shape[1]]
+def cut_collar(image: NDArray[np.uint8], truth: NDArray[np.uint8], swath: Swath, top: int = 0) -> None:
+    """Empty what the satellite did not see: ``NODATA`` in all bands, ``TRUTH_NODATA`` in the truth, in place.
+
+    Args:
+        image: ``(3, n, width)``, rows of the scene from row ``top``.
+        truth: ``(n, width)``, the same rows.
+        swath: what the satellite saw of the scene.
+        top: the scene's row that the first row here is.
+    """
+    rows, columns = np.ogrid[top : top + truth.shape[0], : truth.shape[1]]
     empty = ~swath.covers(rows, columns)
     image[:, empty] = NODATA
     truth[empty] = TRUTH_NODATA

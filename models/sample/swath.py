@@ -36,7 +36,7 @@ def make_swath(rng: np.random.Generator, shape: tuple[int, int]) -> Swath:
     height, width = shape
     turn = float(rng.choice([-1, 1]) * rng.uniform(0.055, 0.085))
     half = (
-        height / 2 * np.cos(turn) + width * np.sin(abs(turn)) * rng.uniform(0.2, 0.34),
-        width / 2 * np.cos(turn) + height * np.sin(abs(turn)) * rng.uniform(0.06, 0.16),
+        height / 2 * np.cos(turn) + width * np.sin(abs(turn)) * rng.uniform(0.06, 0.14),
+        width / 2 * np.cos(turn) + height * np.sin(abs(turn)) * rng.uniform(-0.2, -0.1),
     )
     return Swath(((height - 1) / 2, (width - 1) / 2), (float(half[0]), float(half[1])), turn)
