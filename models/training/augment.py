@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 from torchvision import tv_tensors
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional
@@ -16,8 +17,12 @@ Mask = NDArray[np.uint8]
 def random_window(
     image: Image, mask: Mask, size: int, zoom: tuple[float, float], rng: np.random.Generator
 ) -> tuple[Image, Mask]:
-    """Cut a ``size`` px window at a random place and a random zoom (> 1 enlarges); small chips are mirrored."""
-    factor = float(np.exp(rng.uniform(np.log(zoom[0]), np.log(zoom[1]))))
+    """Cut a ``size`` px window at a random place and a random zoom (> 1 enlarges).
+
+    A small chip is mirrored at its edges, but enlarged rather than repeated more than a little.
+    """
+    lowest = float(np.clip(0.7 * size / min(mask.shape), *zoom))
+    factor = float(np.exp(rng.uniform(np.log(lowest), np.log(zoom[1]))))
     side = max(8, round(size / factor))
     image, mask = pad_to(image, side), pad_to(mask, side)
     top = rng.integers(0, image.shape[1] - side + 1)
@@ -40,7 +45,7 @@ def resize(array: NDArray[np.uint8], size: int, nearest: bool = False) -> NDArra
     return out.numpy()
 
 
-class Haze(torch.nn.Module):
+class Haze(nn.Module):
     """Blend towards a random bright grey, as thin cloud and aerosol do."""
 
     def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
@@ -51,7 +56,7 @@ class Haze(torch.nn.Module):
         return image, mask
 
 
-class SensorResponse(torch.nn.Module):
+class SensorResponse(nn.Module):
     """A random gain and offset for each band: sensors and stretches differ."""
 
     def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
@@ -62,8 +67,39 @@ class SensorResponse(torch.nn.Module):
         return image, mask
 
 
-def augmentation(colour: float = 0.3) -> v2.Compose:
-    """Flips, quarter turns, sensor response, colour, haze, blur and JPEG; masks follow the geometry."""
+def soft_blobs(height: int, width: int) -> torch.Tensor:
+    """Smooth random field of large blobs with ragged rims, ``(1, height, width)`` in [0, 1]."""
+    field = torch.zeros(1, 1, height, width)
+    for cells, amplitude in ((3, 1.0), (8, 0.35), (24, 0.12)):
+        noise = amplitude * torch.randn(1, 1, cells, cells)
+        field += nn.functional.interpolate(noise, (height, width), mode="bicubic")
+    return torch.sigmoid(6 * (field[0] - 0.6))
+
+
+class Shadow(nn.Module):
+    """Darken a part, as clouds do that stand beside the window."""
+
+    def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
+        if torch.rand(()) < 0.15:
+            depth = (0.3 + 0.35 * torch.rand(())) * soft_blobs(*image.shape[1:])
+            image = tv_tensors.Image((image * (1 - depth)).to(torch.uint8))
+        return image, mask
+
+
+class Cloud(nn.Module):
+    """Cover a part with white cloud; what cannot be seen is no landslide."""
+
+    def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
+        if torch.rand(()) < 0.12:
+            alpha = 0.97 * soft_blobs(*image.shape[1:])
+            white = 200 + 50 * torch.rand(()) + 25 * soft_blobs(*image.shape[1:])
+            image = tv_tensors.Image((image * (1 - alpha) + alpha * white).clamp(0, 255).to(torch.uint8))
+            mask = tv_tensors.Mask(mask * (alpha[0] < 0.5))
+        return image, mask
+
+
+def augmentation(colour: float = 0.3, clouds: bool = True) -> v2.Compose:
+    """Flips, quarter turns, sensor response, colour, haze, shadow, cloud, blur and JPEG; masks follow."""
     return v2.Compose(
         [
             v2.RandomHorizontalFlip(),
@@ -72,6 +108,8 @@ def augmentation(colour: float = 0.3) -> v2.Compose:
             SensorResponse(),
             v2.ColorJitter(colour, colour, colour, 0.04 * colour / 0.3),
             Haze(),
+            Shadow(),
+            Cloud() if clouds else v2.Identity(),
             v2.RandomApply([v2.GaussianBlur(3, (0.3, 1.2))], 0.2),
             v2.RandomApply([v2.JPEG((50, 95))], 0.2),
         ]

@@ -32,7 +32,8 @@ class WindowSampler(IterableDataset[Sample]):
         self.size = size
         self.weights = balanced_weights(chips, negatives)
         self.seed = seed
-        self.transform = augmentation(0.1 if detector == "anomaly" else 0.3)
+        # A cloud is bright and bare of texture like a scar: the anomaly detector is not to learn to restore it.
+        self.transform = augmentation(0.1, clouds=False) if detector == "anomaly" else augmentation()
 
     def __iter__(self) -> Iterator[Sample]:
         worker = get_worker_info()
@@ -54,15 +55,15 @@ class WindowSampler(IterableDataset[Sample]):
             # From the whole chip shrunk into one window to half a window enlarged.
             fit = self.size / max(image.shape[1:])
             window, target = random_window(image, mask, self.size, (min(fit, 1.0), 2.0), rng)
-            label = self._label(target)
+            pixels, labels = augment(window, target, self.transform)
+            label = self._label(labels)
             if label is not None:
-                pixels, _ = augment(window, target, self.transform)
                 return pixels, torch.tensor(label)
         return None
 
-    def _label(self, target: np.ndarray) -> float | None:
+    def _label(self, target: torch.Tensor) -> float | None:
         """The window's label, or None where it would be a coin's toss (a sliver of a slide)."""
-        share = float(target.mean())
+        share = float(target.float().mean())
         if self.detector == "anomaly":
             return 0.0 if share == 0 else None
         if share == 0:
