@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QEventLoop, QTimer
 
 # An engine ends within 2 s of being told to; the rest is QGIS taking note of it.
 _CANCEL_TIMEOUT_MS = 5000
+_POLL_MS = 20
 
 
 class AlgorithmDialogs:
@@ -52,7 +53,11 @@ class AlgorithmDialogs:
 
 def _cancel(dialog: Any) -> None:
     ended = QEventLoop()
-    dialog.algorithmFinished.connect(ended.quit)
+    # QGIS sends no signal when a cancelled algorithm has ended; it only lets it be run again.
+    poll = QTimer()
+    poll.timeout.connect(lambda: ended.quit() if dialog.runButton().isEnabled() else None)
+    poll.start(_POLL_MS)
     QTimer.singleShot(_CANCEL_TIMEOUT_MS, ended.quit)
     dialog.cancelButton().click()
     ended.exec()
+    poll.stop()

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from osgeo import gdal
+
+gdal.UseExceptions()
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -43,6 +46,15 @@ def scene(engine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scene")
     path = folder / "hillside.tif"
     subprocess.run([engine, "sample", path, "--truth", folder / "truth.tif", "--size", "512"], check=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def large_scene(scene: Path) -> Path:
+    """A scene that keeps the engine busy for a while: the small one stretched to 8192 x 8192 px."""
+    path = scene.with_name("large.vrt")
+    side = 8192 * 0.8  # metres
+    gdal.Translate(str(path), str(scene), format="VRT", width=8192, height=8192, outputBounds=(0, side, side, 0))
     return path
 
 

@@ -11,7 +11,7 @@ import window
 from qgis.core import QgsApplication, QgsProcessingUtils, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsGui
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QTextEdit
+from qgis.PyQt.QtWidgets import QProgressBar, QTextEdit
 from qgis.utils import iface, unloadPlugin
 
 PLUGIN = "landslide_detector"
@@ -79,10 +79,14 @@ def detection(scene: str) -> dict[str, Any]:
     raster = _load(scene)
     window.click_button()
     dialog = window.algorithm_dialog()
-    ended = _run(dialog)
-    # The window answers while the engine works.
-    alive = window.menu().isEnabled()
-    window.wait_until(lambda: ended, "the detection's end")
+    window.press(dialog.runButton())
+    window.wait_until(window.engine_processes, "the engine")
+    seen_at_work = {
+        "engines": len(window.engine_processes()),
+        "button_enabled": window.button().isEnabled(),
+        "cancel_enabled": dialog.cancelButton().isEnabled(),
+    }
+    window.wait_until(dialog.runButton().isEnabled, "the detection's end")
     log = dialog.findChild(QTextEdit, "txtLog").toPlainText()
     window.picture("detection_log")
     dialog.close()
@@ -90,16 +94,16 @@ def detection(scene: str) -> dict[str, Any]:
     window.wait_until(lambda: not iface.mapCanvas().isDrawing(), "the map")
     window.picture("detection")
     return {
-        "alive": alive,
-        "succeeded": ended[0],
+        "seen_at_work": seen_at_work,
         "log": log,
-        "scene": {"name": raster.name(), "crs": raster.crs().authid(), "extent": raster.extent().toString(3)},
+        "scene": {"crs": raster.crs().authid(), "extent": raster.extent().toString(3)},
         "layers": [
             {
                 "name": layer.name(),
                 "kind": type(layer).__name__,
                 "valid": layer.isValid(),
                 "crs": layer.crs().authid(),
+                "extent": layer.extent().toString(3),
                 "renderer": layer.renderer().type(),
                 "shown": QgsProject.instance().layerTreeRoot().findLayer(layer).isVisible(),
             }
@@ -110,28 +114,25 @@ def detection(scene: str) -> dict[str, Any]:
 
 
 def cancel(scene: str) -> dict[str, Any]:
-    """Press Cancel in the dialog as soon as the engine is at work."""
+    """Press Cancel in the dialog as soon as the engine reports progress."""
     raster = _load(scene)
     folder = Path(QgsProcessingUtils.tempFolder())
     before = set(folder.rglob("*"))
     window.click_button()
     dialog = window.algorithm_dialog()
-    ended = _run(dialog)
-    window.wait_until(window.engine_processes, "the engine")
+    window.press(dialog.runButton())
+    window.wait_until(lambda: dialog.findChild(QProgressBar).value() > 0, "progress")
     engines = window.engine_processes()
-    window.wait_until(lambda: ended or dialog.findChild(QTextEdit, "txtLog").toPlainText().count("%"), "progress")
     start = time.monotonic()
     window.press(dialog.cancelButton())
-    window.wait_until(lambda: ended and not window.engine_processes(), "the end")
+    window.wait_until(lambda: dialog.runButton().isEnabled() and not window.engine_processes(), "the end")
     seconds = time.monotonic() - start
     window.picture("cancelled")
     return {
         "engines": len(engines),
-        "succeeded": ended[0],
         "seconds": seconds,
         "layers": [layer.name() for layer in _layers_besides(raster)],
         "files": [str(path) for path in set(folder.rglob("*")) - before if path.is_file()],
-        "run_enabled": dialog.runButton().isEnabled(),
     }
 
 
@@ -141,12 +142,17 @@ def unload(scene: str, running: bool) -> dict[str, Any]:
     window.click_button()
     dialog = window.algorithm_dialog()
     if running:
-        _run(dialog)
+        window.press(dialog.runButton())
         window.wait_until(window.engine_processes, "the engine")
     unloaded = unloadPlugin(PLUGIN)
     left = {
         "button": window.button() is not None and window.button().isVisible(),
         "raster_menu": [action.text() for action in iface.rasterMenu().actions() if "Landslide" in action.text()],
+        "shortcuts": [
+            action.text()
+            for action in QgsGui.shortcutsManager().listActions()
+            if action.objectName().startswith("LandslideDetector")
+        ],
         "provider": QgsApplication.processingRegistry().providerById("landslides") is not None,
         "dialogs": len(window.algorithm_dialogs()),
         "engines": len(window.engine_processes()),
@@ -166,14 +172,6 @@ def _load(scene: str) -> QgsRasterLayer:
 def _layers_besides(raster: QgsRasterLayer) -> list[Any]:
     layers = QgsProject.instance().mapLayers().values()
     return sorted((layer for layer in layers if layer is not raster), key=lambda layer: layer.name())
-
-
-def _run(dialog: Any) -> list[bool]:
-    """Press Run; the list returned holds whether the algorithm succeeded, once it has ended."""
-    ended: list[bool] = []
-    dialog.algorithmFinished.connect(lambda successful, _results: ended.append(successful))
-    window.press(dialog.runButton())
-    return ended
 
 
 def _heavy_modules() -> list[str]:
