@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .noise import Floats, Ints, strips
+from .noise import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -49,24 +49,26 @@ def neighbours(points: Points, top: int, bottom: int, width: int) -> Iterator[tu
             yield i, j, distance
 
 
-def nearest(points: Points, shape: tuple[int, int], warp: tuple[Floats, Floats]) -> Ints:
-    """Flat index ``(height, width)`` of each pixel's nearest point, after moving pixels by ``warp`` px.
+def nearest(points: Points, top: int, down: Floats, right: Floats) -> Ints:
+    """Flat index ``(n, width)`` of the nearest point, for rows from ``top``, after moving pixels a little.
 
-    The warp must stay below one cell.
+    Args:
+        points: over the whole image.
+        top: the image row of the first row here.
+        down, right: ``(n, width)`` how far pixels are moved, in px, less than one cell.
     """
-    out = np.empty(shape, np.int64)
     h, w = points.rows.shape
-    for top, bottom in strips(shape[0]):
-        y = np.arange(top, bottom, dtype=np.float32)[:, None] + warp[0][top:bottom]
-        x = np.arange(shape[1], dtype=np.float32)[None, :] + warp[1][top:bottom]
-        best = np.full(y.shape, np.inf, np.float32)
-        row = np.floor(y / points.spacing).astype(np.int64) + 1
-        column = np.floor(x / points.spacing).astype(np.int64) + 1
-        for dy in (-1, 0, 1):
-            for dx in (-1, 0, 1):
-                i, j = np.clip(row + dy, 0, h - 1), np.clip(column + dx, 0, w - 1)
-                distance = (points.rows[i, j] - y) ** 2 + (points.columns[i, j] - x) ** 2
-                closer = distance < best
-                best[closer] = distance[closer]
-                out[top:bottom][closer] = (i * w + j)[closer]
-    return out
+    y = np.arange(top, top + down.shape[0], dtype=np.float32)[:, None] + down
+    x = np.arange(down.shape[1], dtype=np.float32)[None, :] + right
+    corner = (np.floor(y / points.spacing).astype(np.int64) + 1) * w + np.floor(x / points.spacing).astype(np.int64) + 1
+    best = np.full(y.shape, np.inf, np.float32)
+    found = np.zeros(y.shape, np.int64)
+    rows, columns = points.rows.ravel(), points.columns.ravel()
+    for dy in (-1, 0, 1):
+        for dx in (-1, 0, 1):
+            index = np.clip(corner + (dy * w + dx), 0, h * w - 1)
+            distance = (rows[index] - y) ** 2 + (columns[index] - x) ** 2
+            closer = distance < best
+            best = np.where(closer, distance, best)
+            found = np.where(closer, index, found)
+    return found

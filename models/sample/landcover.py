@@ -6,24 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .cells import nearest, scatter
+from .fields import draw_fields
 from .layout import Layout, Road
 from .lines import line_coordinates
-from .noise import Floats, blur, grain, hash01, noise, smoothstep
-from .terrain import CELL_M, PIXEL_M, Terrain
+from .noise import Floats, grain, noise, smoothstep
+from .terrain import Terrain
 
 Colour = tuple[float, float, float]
-
-CROPS: tuple[tuple[Colour, float], ...] = (
-    ((78.0, 106.0, 72.0), 0.24),  # maize
-    ((100.0, 130.0, 84.0), 0.14),  # young rice
-    ((112.0, 122.0, 90.0), 0.18),  # weeds, fallow
-    ((138.0, 137.0, 106.0), 0.19),  # stubble
-    ((64.0, 92.0, 66.0), 0.12),  # potatoes, tobacco
-    ((128.0, 114.0, 92.0), 0.08),  # ploughed: bare soil, no landslide
-    ((136.0, 108.0, 88.0), 0.03),  # ploughed red soil
-    ((154.0, 156.0, 142.0), 0.02),  # under plastic film
-)
 
 
 @dataclass
@@ -54,14 +43,14 @@ def make_landcover(rng: np.random.Generator, terrain: Terrain, layout: Layout) -
     ground = _grass(rng, shape)
     # People clear the valley first: the nearer the river, the steeper the ground they till.
     near = np.exp(-terrain.to_scene(terrain.river_distance) / 170)
-    wild = slope + 5.5 * noise(rng, shape, 70, 3, 0.45) - 19.5 - 5.0 * near
-    farmed = smoothstep(1.5, -1.5, wild + 3.0 * noise(rng, shape, 90))
+    wild = np.asarray(slope + 5.5 * noise(rng, shape, 70, 3, 0.45) - 19.5 - 5.0 * near, np.float32)
+    farmed = smoothstep(1.5, -1.5, np.asarray(wild + 3.0 * noise(rng, shape, 90), np.float32))
     forest = smoothstep(-0.6, 3.2, wild - 2.6 * noise(rng, shape, 60, 2) - 0.6)
     stands = smoothstep(-1.5, -0.6, noise(rng, shape, 26, 2))
     trees = forest * (0.30 + 0.68 * stands)
     bushes = (1 - farmed) * np.clip(0.22 + 0.16 * noise(rng, shape, 18, 2), 0.02, 0.7)
 
-    edges = _fields(rng, terrain, ground, farmed)
+    edges = draw_fields(rng, terrain, ground, farmed)
     trees = np.maximum(trees, 0.05 * farmed + 0.20 * farmed * edges)
     bushes = np.maximum(bushes, 0.55 * farmed * edges)
     cover = LandCover(ground, trees.astype(np.float32), bushes.astype(np.float32))
@@ -82,50 +71,6 @@ def _grass(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
     return np.asarray((green + dry * (brown - green)) * rough, np.float32)
 
 
-def _fields(rng: np.random.Generator, terrain: Terrain, ground: Floats, farmed: Floats) -> Floats:
-    """Paint parcels: strips along contours on slopes (terraces), patchwork on the floor. Returns edges, 0 to 1."""
-    shape = terrain.shape
-    warp = (9 * noise(rng, shape, 40), 9 * noise(rng, shape, 40))
-    blocks = scatter(rng, shape, 96)
-    block = nearest(blocks, shape, warp)
-    centres = np.column_stack([blocks.rows.ravel(), blocks.columns.ravel()]).astype(np.float64)
-    smoothed = blur(terrain.coarse, 3.0)
-    gradient = [terrain.at(part, centres).astype(np.float32) for part in np.gradient(smoothed, CELL_M)]
-    steepness = np.hypot(*gradient)
-    turn = rng.uniform(-0.35, 0.35, len(centres)) + (rng.random(len(centres)) < 0.3) * np.pi / 2
-    flat = steepness < 0.11
-    bearing = np.where(flat, turn + 0.4, np.arctan2(gradient[0], gradient[1])).astype(np.float32)
-    strip_px = rng.uniform(9, 21, len(centres)).astype(np.float32)
-
-    y = np.arange(shape[0], dtype=np.float32)[:, None] + 0.5 * warp[0]
-    x = np.arange(shape[1], dtype=np.float32)[None, :] + 0.5 * warp[1]
-    sin, cos = np.sin(bearing)[block], np.cos(bearing)[block]
-    by_distance = (x * cos + y * sin) / strip_px[block]
-    rise_m = np.maximum(steepness * strip_px * PIXEL_M, 0.3).astype(np.float32)
-    by_height = terrain.to_scene(smoothed) / rise_m[block]
-    strip = np.where(flat[block], by_distance, by_height) + 0.10 * noise(rng, shape, 16)
-    number = np.floor(strip).astype(np.int64)
-    length = 40 + 90 * hash01(block, number, np.int64(1))
-    place = (y * cos - x * sin) / length + 40 * hash01(block, number, np.int64(2))
-    parcel = (block, number, np.floor(place).astype(np.int64))
-
-    crop = np.searchsorted(np.cumsum([share for _, share in CROPS])[:-1], hash01(*parcel, np.int64(3)))
-    palette = np.array([colour for colour, _ in CROPS], np.float32)
-    # Neighbouring strips of a block are mostly tilled alike: mix each block's own crop in.
-    own = np.searchsorted(np.cumsum([share for _, share in CROPS])[:-1], hash01(block, np.int64(4)))
-    crop = np.where(hash01(*parcel, np.int64(5)) < 0.42, own, crop)
-    across = strip - number
-    rows = np.sin(2 * np.pi * across * np.maximum(np.round(strip_px / 3.4), 2)[block])
-    tone = 0.88 + 0.24 * hash01(*parcel, np.int64(6)) + (0.015 + 0.05 * hash01(*parcel, np.int64(7))) * rows
-    tone *= 1 + 0.05 * noise(rng, shape, 9, 2) + 0.045 * grain(rng, shape, 0.8)
-    to_edge = np.minimum(np.minimum(across, 1 - across) * strip_px[block], 3 * np.minimum(place % 1, 1 - place % 1) * 9)
-    edge = smoothstep(2.0, 0.6, np.asarray(to_edge, np.float32)) * (0.25 + 0.75 * hash01(block, number, np.int64(8)))
-    tone *= 1 - 0.26 * edge
-    for channel, colour in zip(ground, palette.T, strict=True):
-        channel += farmed * (colour[crop] * tone - channel)
-    return edge
-
-
 def _river(rng: np.random.Generator, terrain: Terrain, cover: LandCover) -> None:
     """Water, riffles, and gravel bars on alternating banks."""
     shape = cover.trees.shape
@@ -143,34 +88,35 @@ def _river(rng: np.random.Generator, terrain: Terrain, cover: LandCover) -> None
         channel += on_gravel * (np.float32(value) * pebbles - channel)
     on_water = smoothstep(-0.8, 1.8, water)
     paint(cover.ground, (68, 98, 82), on_water)
-    riffles = on_water * smoothstep(1.0, 2.2, noise(rng, (shape[0], shape[1]), 5, 2) + 0.4 * bars)
-    paint(cover.ground, (150, 165, 152), 0.6 * riffles)
+    riffles = on_water * smoothstep(0.6, 2.2, 0.7 * noise(rng, (shape[0], shape[1]), 3, 3, 0.8) + 0.9 * bars)
+    paint(cover.ground, (142, 158, 146), 0.45 * riffles)
     dry = 1 - smoothstep(-6.0, -1.0, np.maximum(gravel, water))
     cover.trees *= dry
     cover.bushes = np.maximum(cover.bushes * dry, 0.5 * smoothstep(-14, -8, water) * smoothstep(-2, -5, water) * dry)
 
 
-def _quarry(
-    rng: np.random.Generator, terrain: Terrain, quarry: tuple[float, float, float], cover: LandCover
-) -> None:
+def _quarry(rng: np.random.Generator, terrain: Terrain, quarry: tuple[float, float, float], cover: LandCover) -> None:
     """A quarry: pale stone in benches along contours, a sharp worked edge, a trodden floor."""
-    shape = terrain.shape
     row, column, radius = quarry
-    y = np.arange(shape[0], dtype=np.float32)[:, None] - row
-    x = np.arange(shape[1], dtype=np.float32)[None, :] - column
+    reach = 1.5 * radius + 10
+    top, left = max(0, int(row - reach)), max(0, int(column - reach))
+    window = (slice(top, int(row + reach)), slice(left, int(column + reach)))
+    height = terrain.elevation[window]
+    shape = (height.shape[0], height.shape[1])
+    y = np.arange(top, top + shape[0], dtype=np.float32)[:, None] - row
+    x = np.arange(left, left + shape[1], dtype=np.float32)[None, :] - column
     angle = np.arctan2(y, x)
     lobes = 1 + 0.13 * np.sin(2 * angle + rng.uniform(0, 6)) + 0.10 * np.sin(3 * angle + rng.uniform(0, 6))
     inside = np.asarray(radius * lobes - np.hypot(y, 1.15 * x), np.float32) + 1.2 * noise(rng, shape, 5, 2)
-    height = terrain.to_scene(terrain.coarse)
-    bench = (height / 4.5) % 1
+    bench = (height / 4.5 + 0.08 * noise(rng, shape, 12, 2)) % 1
     tone = 1 + 0.10 * noise(rng, shape, 14, 2) + 0.05 * grain(rng, shape, 0.8)
-    tone *= 1 - 0.22 * smoothstep(0.16, 0.05, np.abs(bench - 0.5)) + 0.08 * smoothstep(0.30, 0.2, np.abs(bench - 0.9))
+    tone *= 1 - 0.17 * smoothstep(0.20, 0.05, np.abs(bench - 0.5)) + 0.08 * smoothstep(0.30, 0.2, np.abs(bench - 0.9))
     alpha = smoothstep(-0.5, 1.0, inside)
     for channel, value in zip(cover.ground, (190, 186, 172), strict=True):
-        channel += alpha * (np.float32(value) * tone - channel)
+        channel[window] += alpha * (np.float32(value) * tone - channel[window])
     keep = 1 - smoothstep(-3.0, 0.0, inside)
-    cover.trees *= keep
-    cover.bushes *= keep
+    cover.trees[window] *= keep
+    cover.bushes[window] *= keep
 
 
 def _yards(rng: np.random.Generator, layout: Layout, cover: LandCover) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import cycle, islice
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from .layout import Layout
 from .lines import Line, smooth
 from .noise import Floats, blur
 from .swath import Swath
-from .terrain import CELL_M, PIXEL_M, Terrain
+from .terrain import PIXEL_M, Terrain, gradient
 
 SOILS = np.array(
     [[166, 158, 131], [152, 146, 124], [148, 130, 105], [160, 128, 101], [178, 174, 157], [188, 176, 144]], np.float32
@@ -18,6 +19,11 @@ SOILS = np.array(
 """Colours of freshly bared ground seen from above, from grey-brown weathered rock to red and tan subsoil."""
 
 STEP = 4.0
+"""Px between the vertices of a path."""
+
+SLUMP, SLIDE, FLOW = range(3)
+KINDS = (FLOW, SLIDE, SLUMP, SLIDE)
+TRIES = 40
 
 
 @dataclass(frozen=True)
@@ -46,15 +52,14 @@ class _Slope:
     """Steepest descent on the relief, as a landslide feels it (smoothed over some ten metres)."""
 
     def __init__(self, terrain: Terrain) -> None:
-        gradient = np.gradient(blur(terrain.coarse, 1.2), CELL_M)
         self._terrain = terrain
-        self._gradient = [part.astype(np.float32) for part in gradient]
+        self._gradient = gradient(blur(terrain.coarse, 1.2))
 
     def down(self, point: Line) -> tuple[Line, float]:
         """Unit vector downhill ``(2,)`` and slope in degrees at a position ``(2,)`` in px."""
-        gradient = np.array([self._terrain.at(part, point[None])[0] for part in self._gradient], np.float64)
-        steepness = float(np.hypot(*gradient))
-        return -gradient / max(steepness, 1e-6), float(np.degrees(np.arctan(steepness)))
+        uphill = np.array([self._terrain.at(part, point[None])[0] for part in self._gradient], np.float64)
+        steepness = float(np.hypot(*uphill))
+        return -uphill / max(steepness, 1e-6), float(np.degrees(np.arctan(steepness)))
 
     def descend(self, start: Line, length: float, rng: np.random.Generator) -> Line:
         """The way debris takes from ``start``: downhill with inertia, until it runs out or comes to the river."""
@@ -99,40 +104,40 @@ class _Placer:
         height, width = self._terrain.shape
         wanted = max(3, round(height * width / 150_000))
         for steepest in (27.0, 23.0, 19.0):
-            crowns = self._crowns(steepest)
-            for crown in crowns:
-                if len(self._placed) >= wanted:
-                    return self._placed
-                kind = self._rng.choice(3, p=[0.30, 0.40, 0.30])
-                slide = self._slide(crown, int(kind))
-                if slide is None or not self._fits(slide):
+            crowns = iter(self._crowns(steepest))
+            for kind in cycle(KINDS):
+                # The longer a landslide, the fewer places there are for it.
+                slide = next(filter(None, (self._slide(crown, kind) for crown in islice(crowns, TRIES))), None)
+                if slide is None and next(crowns, None) is None:
+                    break
+                if slide is None:
                     continue
                 self._placed.append(slide)
-                if kind > 0 and self._rng.random() < 0.45:
-                    sibling = self._sibling(slide)
-                    if sibling is not None:
-                        self._placed.append(sibling)
+                if kind != SLUMP and self._rng.random() < 0.45:
+                    self._placed += filter(None, [self._sibling(slide)])
+                if len(self._placed) >= wanted:
+                    return self._placed
         return self._placed
 
     def _crowns(self, steepest: float) -> Line:
         """Where landslides may start: anywhere steep, and above road cuts; in random order, steeper ground first."""
         rng, size = self._rng, np.array(self._terrain.shape)
-        anywhere = rng.uniform(0.05 * size, 0.95 * size, (500, 2))
+        anywhere = rng.uniform(0.05 * size, 0.95 * size, (1500, 2))
         lines = np.concatenate(self._roads)
-        cuts = lines[rng.integers(0, len(lines), 160)]
+        cuts = lines[rng.integers(0, len(lines), 500)]
         cuts = cuts - np.array([self._slope.down(cut)[0] for cut in cuts]) * rng.uniform(26, 52, (len(cuts), 1))
         # Every fourth is above a road, as roads undercut slopes.
-        crowns = np.concatenate([np.concatenate([anywhere[3 * k : 3 * k + 3], cuts[k : k + 1]]) for k in range(160)])
+        crowns = np.concatenate([np.concatenate([anywhere[3 * k : 3 * k + 3], cuts[k : k + 1]]) for k in range(500)])
         return crowns[self._terrain.at(self._terrain.slope, crowns) > steepest]
 
     def _slide(self, crown: Line, kind: int) -> Landslide | None:
-        """A landslide from ``crown``: 0 a short slump, 1 a slide, 2 a debris flow."""
+        """A landslide of a kind from ``crown``, where there is room for it."""
         rng = self._rng
         longest = 0.38 * min(self._terrain.shape)
         length = min((rng.uniform(40, 90), rng.uniform(100, 210), rng.uniform(180, 340))[kind], longest)
         path = self._slope.descend(crown, length, rng)
         reached = STEP * (len(path) - 1)
-        if reached < 0.45 * length or reached < 30:
+        if reached < max(0.45 * length, min((30, 60, 150)[kind], 0.6 * longest)):
             return None
         drop = np.diff(self._terrain.at(self._terrain.coarse, path[[-1, 0]]))[0]
         if drop < np.tan(np.radians(16)) * reached * PIXEL_M:
@@ -141,7 +146,8 @@ class _Placer:
         neck = source * rng.uniform(*((0.8, 1.1), (0.50, 0.9), (0.35, 0.6))[kind])
         toe = source * rng.uniform(*((0.8, 1.2), (0.7, 1.2), (0.8, 1.35))[kind])
         soil = SOILS[rng.integers(len(SOILS))] * rng.uniform(0.84, 1.1) * rng.normal(1, 0.02, 3)
-        return Landslide(path, float(source), float(neck), float(toe), soil.astype(np.float32))
+        slide = Landslide(path, float(source), float(neck), float(toe), soil.astype(np.float32))
+        return slide if self._is_free(path, max(source, toe), None) else None
 
     def _sibling(self, slide: Landslide) -> Landslide | None:
         """A second source area beside the first whose debris joins the same track."""
@@ -157,9 +163,6 @@ class _Placer:
         return replace(
             slide, path=path, source=slide.source * scale, neck=slide.neck * scale, toe=max(3.0, slide.neck * 0.9)
         )
-
-    def _fits(self, slide: Landslide) -> bool:
-        return self._is_free(slide.path, max(slide.source, slide.toe), None)
 
     def _is_free(self, path: Line, half_width: float, beside: Landslide | None) -> bool:
         """Whether a path lies in the swath and clear of houses, the quarry and other landslides."""

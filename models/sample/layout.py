@@ -44,7 +44,7 @@ def make_layout(rng: np.random.Generator, terrain: Terrain) -> Layout:
     """Settle the valley."""
     steps = _step_costs(rng, terrain)
     valley = _valley_road(rng, terrain, steps)
-    roads = [Road(valley, 4.2, True)] + _tracks(rng, terrain, steps, valley)
+    roads = [Road(valley, 4.2, True), *_tracks(rng, terrain, steps, valley)]
     houses = _village(rng, terrain, roads) + _farms(rng, terrain, roads[1:])
     return Layout(roads, houses, _quarry(rng, terrain, roads, houses))
 
@@ -82,7 +82,8 @@ def _valley_road(rng: np.random.Generator, terrain: Terrain, steps: Floats) -> L
     wanted = (river + normal * offset) / CELL + MARGIN
     inside = np.flatnonzero(((wanted > 1) & (wanted < np.array([h, w]) - 2)).all(axis=1))
     first, last = (tuple(int(x) for x in wanted[k]) for k in (inside[0], inside[-1]))
-    along_foot = np.full((h, w), 3.0, np.float32)
+    # Nothing far from the river is worth a look.
+    along_foot = np.where(terrain.river_distance < 150, 3.0, np.inf).astype(np.float32)
     cells = wanted[inside].astype(int)
     for dy in (-1, 0, 1):
         for dx in (-1, 0, 1):

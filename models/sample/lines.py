@@ -27,9 +27,7 @@ def cheapest_tree(sources: Bools, edge_cost: Floats) -> NDArray[np.int64]:
     h, w = sources.shape
     offsets = [dy * w + dx for dy, dx in NEIGHBOURS]
     # A way is followed backwards from its source: the cost of leaving `there` towards `here` is what counts.
-    costs = [
-        np.asarray(shift(edge_cost[7 - k], step, np.inf)).ravel().tolist() for k, step in enumerate(NEIGHBOURS)
-    ]
+    costs = [np.asarray(shift(edge_cost[7 - k], step, np.inf)).ravel().tolist() for k, step in enumerate(NEIGHBOURS)]
     best = [float("inf")] * (h * w)
     parent = list(range(h * w))
     queue: list[tuple[float, int]] = []
@@ -53,7 +51,7 @@ def resample(line: Line, step: float) -> Line:
     """The same line with a vertex every ``step`` px."""
     lengths = np.hypot(*np.diff(line, axis=0).T)
     along = np.concatenate([[0.0], np.cumsum(lengths)])
-    wanted = np.linspace(0, along[-1], max(2, int(round(along[-1] / step)) + 1))
+    wanted = np.linspace(0, along[-1], max(2, round(along[-1] / step) + 1))
     return np.column_stack([np.interp(wanted, along, line[:, axis]) for axis in (0, 1)])
 
 

@@ -11,19 +11,27 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-STRIP_ROWS = 128
+STRIP_ROWS = 64
 """Rows worked on at once where many temporaries of full width would otherwise pile up."""
 
+DENSE_CELL = 24
+"""Node spacing in px from which interpolating by a matrix product beats gathering neighbours."""
 
-def spline_matrix(size: int, cells: int, cell: float) -> Floats:
-    """Cubic B-spline weights ``(size, cells)`` from a grid of ``cells`` nodes, ``cell`` px apart, to ``size`` px."""
+
+def _spline(size: int, cells: int, cell: float) -> list[tuple[Ints, Floats]]:
+    """Cubic B-spline: for each of four nodes around every px, its index ``(size,)`` and weight ``(size,)``."""
     position = (np.arange(size) + 0.5) / cell - 0.5
     node = np.floor(position).astype(np.int64)
     f = position - node
     weights = ((1 - f) ** 3, 3 * f**3 - 6 * f**2 + 4, -3 * f**3 + 3 * f**2 + 3 * f + 1, f**3)
+    return [(np.clip(node - 1 + k, 0, cells - 1), (weight / 6).astype(np.float32)) for k, weight in enumerate(weights)]
+
+
+def spline_matrix(size: int, cells: int, cell: float) -> Floats:
+    """Cubic B-spline weights ``(size, cells)`` from a grid of ``cells`` nodes, ``cell`` px apart, to ``size`` px."""
     matrix = np.zeros((size, cells), np.float32)
-    for offset, weight in enumerate(weights):
-        np.add.at(matrix, (np.arange(size), np.clip(node - 1 + offset, 0, cells - 1)), weight / 6)
+    for node, weight in _spline(size, cells, cell):
+        np.add.at(matrix, (np.arange(size), node), weight)
     return matrix
 
 
@@ -35,9 +43,19 @@ def upsample(coarse: Floats, shape: tuple[int, int], cell: float) -> Floats:
         shape: ``(height, width)`` in px; the grid may be larger than this needs.
         cell: node spacing in px.
     """
-    rows = spline_matrix(shape[0], coarse.shape[0], cell)
-    columns = spline_matrix(shape[1], coarse.shape[1], cell)
-    return (rows @ coarse.astype(np.float32)) @ columns.T
+    coarse = coarse.astype(np.float32)
+    across = spline_matrix(shape[1], coarse.shape[1], cell).T if cell >= DENSE_CELL else None
+    tall = np.zeros((shape[0], coarse.shape[1]), np.float32)
+    for node, weight in _spline(shape[0], coarse.shape[0], cell):
+        tall += weight[:, None] * coarse[node]
+    if across is not None:
+        return tall @ across
+    out = np.zeros(shape, np.float32)
+    taps = _spline(shape[1], coarse.shape[1], cell)
+    for top, bottom in strips(shape[0]):
+        for node, weight in taps:
+            out[top:bottom] += weight * np.take(tall[top:bottom], node, axis=1)
+    return out
 
 
 def noise(
@@ -85,15 +103,21 @@ def grain(rng: np.random.Generator, shape: tuple[int, int], sigma: float) -> Flo
     return white / np.float32(max(float(white.std()), 1e-6))
 
 
-def hash01(*keys: Ints) -> Floats:
+def mix(*keys: Ints | NDArray[np.uint32] | int) -> NDArray[np.uint32]:
+    """A fixed, well-mixed 32-bit number for each tuple of integers, by Murmur3's finaliser."""
+    mixed = np.zeros((), np.uint32)
+    with np.errstate(over="ignore"):
+        for key in keys:
+            mixed = (mixed * np.uint32(0x9E3779B1)) ^ np.asarray(key).astype(np.uint32)
+            mixed = (mixed ^ (mixed >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+            mixed = (mixed ^ (mixed >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+            mixed = mixed ^ (mixed >> np.uint32(16))
+    return np.asarray(mixed)
+
+
+def hash01(*keys: Ints | NDArray[np.uint32] | int) -> Floats:
     """A fixed uniform number in [0, 1) for each tuple of integers: the same parcel always gets the same crop."""
-    mixed = np.zeros(np.broadcast_shapes(*(np.shape(key) for key in keys)), np.uint64)
-    for key in keys:
-        mixed = (mixed ^ np.asarray(key).astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-        mixed ^= mixed >> np.uint64(29)
-        mixed *= np.uint64(0xBF58476D1CE4E5B9)
-        mixed ^= mixed >> np.uint64(32)
-    return (mixed >> np.uint64(40)).astype(np.float32) / np.float32(2**24)
+    return (mix(*keys) >> np.uint32(8)).astype(np.float32) / np.float32(2**24)
 
 
 def smoothstep(low: float, high: float, value: Floats) -> Floats:

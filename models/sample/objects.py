@@ -119,8 +119,11 @@ def _house(objects: Objects, house: House) -> None:
     v = np.abs(signed)
     share = smoothstep(0.5, -0.5, np.maximum(u - house.half[0], v - house.half[1]))
     pitched = house.roof >= 2
-    ridge = 1.6 * (1 - v / house.half[1]) if pitched else 0.9 * smoothstep(1.4, 0.4, np.minimum(
-        house.half[0] - u, house.half[1] - v))
+    ridge = (
+        1.6 * (1 - v / house.half[1])
+        if pitched
+        else 0.9 * smoothstep(1.4, 0.4, np.minimum(house.half[0] - u, house.half[1] - v))
+    )
     height = np.asarray(house.height_m + np.clip(ridge, 0, 2), np.float32)
     solid = share > 0.5
     objects.height_m[window] = np.where(solid, height, objects.height_m[window])

@@ -39,8 +39,9 @@ def draw_landslide(
     across = np.where(near, across, np.float32(2 * reach))
 
     half_width = _half_width(slide, along)
-    ragged = half_width * (1 + 0.22 * noise(rng, shape, 9, 2) + 0.26 * noise(rng, shape, 26))
-    inside = np.where(near & (half_width > 0), ragged - np.abs(across) + 1.5 * noise(rng, shape, 3.5, 2), -np.float32(reach))
+    ragged = half_width * (1 + 0.22 * noise(rng, shape, 9, 2) + 0.17 * noise(rng, shape, 26))
+    inside = ragged - np.abs(across) + 1.5 * noise(rng, shape, 3.5, 2)
+    inside = np.where(near & (half_width > 0), inside, -np.float32(reach))
 
     u = along / np.float32(slide.length)
     source, fan = smoothstep(0.55, 0.25, u), smoothstep(0.62, 0.85, u)
@@ -90,7 +91,7 @@ def _soil(
 ) -> Floats:
     """Colour ``(3, height, width)`` of the bared ground."""
     patches, fine = noise(rng, shape, 14, 4, 0.75), grain(rng, shape, 0.8)
-    tone = 1 + 0.12 * patches + (0.06 + 0.05 * fan) * fine + (0.065 * (1 - fan) + 0.02) * streaks
+    tone = 1 + 0.12 * patches + (0.06 + 0.05 * fan) * fine + (0.08 * (1 - fan) + 0.02) * streaks
     # Rock shows in the source area, wet fines collect on the fan, some subsoil is redder than the rest.
     rock = np.array([1.05, 1.06, 1.10], np.float32)
     damp = np.array([0.88, 0.90, 0.90], np.float32)

@@ -27,13 +27,11 @@ class Cloud:
 def place_cloud(rng: np.random.Generator, truth: NDArray[np.bool_], sun: Sun) -> Cloud:
     """A place for a cloud where it hides no landslide (its shadow may fall on one)."""
     size = np.array(truth.shape)
-    radius = float(np.clip(0.075 * size.min(), 20, 150))
+    radius = float(np.clip(0.062 * size.min(), 18, 130))
     drop = 2.6 * radius
     places = rng.uniform(0.12 * size, 0.88 * size, (80, 2))
     slides = np.argwhere(truth)[::97]
-    distance = np.min(
-        np.hypot(*(places[:, None] - slides[None]).transpose(2, 0, 1)), axis=1, initial=float(size.max())
-    )
+    distance = np.min(np.hypot(*(places[:, None] - slides[None]).transpose(2, 0, 1)), axis=1, initial=float(size.max()))
     shadows = places - drop * np.array(sun.towards)
     outside = ((shadows < 0.1 * size) | (shadows > 0.9 * size)).any(axis=1)
     # Away from the middle, too, which is what people look at first.
@@ -46,9 +44,9 @@ def _cloud_depth(rng: np.random.Generator, cloud: Cloud, shape: tuple[int, int])
     """How thick the cloud is over each pixel, 0 to 1, as seen from above."""
     y = np.arange(shape[0], dtype=np.float32)[:, None] - np.float32(cloud.centre[0])
     x = np.arange(shape[1], dtype=np.float32)[None, :] - np.float32(cloud.centre[1])
-    body = 1.15 - np.hypot(y, 0.75 * x) / np.float32(cloud.radius)
+    body = 1.2 - 1.25 * np.hypot(y, 0.72 * x) / np.float32(cloud.radius)
     billows = noise(rng, shape, max(cloud.radius * 0.42, 6), 4, 0.55)
-    return smoothstep(0.0, 1.25, np.asarray(body + 0.34 * billows, np.float32))
+    return smoothstep(0.0, 1.25, np.asarray(body + 0.40 * billows, np.float32))
 
 
 def cover_with_cloud(rng: np.random.Generator, image: Floats, cloud: Cloud, sun: Sun) -> None:

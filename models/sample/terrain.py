@@ -58,6 +58,12 @@ class Terrain:
         return coarse[rows, columns]
 
 
+def gradient(coarse: Floats) -> tuple[Floats, Floats]:
+    """Rise in metres a metre of a coarse relief ``(h, w)``: southwards and eastwards, each ``(h, w)``."""
+    south, east = np.gradient(coarse, CELL_M)
+    return np.asarray(south, np.float32), np.asarray(east, np.float32)
+
+
 def river_line(rng: np.random.Generator, shape: tuple[int, int]) -> Line:
     """A meandering river crossing the scene, ``(N, 2)`` in px, well beyond its edges at both ends."""
     span = float(np.hypot(*shape)) + 4 * MARGIN * CELL
@@ -143,10 +149,10 @@ def make_terrain(rng: np.random.Generator, shape: tuple[int, int], rounds: int =
         # Every cell stands above the one it drained to, so the new network reaches the river from everywhere.
         parent = _drain(elevation, base)
     coarse = blur(elevation, 1.1)
-    gradient = np.gradient(blur(coarse, 1.5), CELL_M)
-    slope = np.degrees(np.arctan(np.hypot(*gradient))).astype(np.float32)
+    slope = np.degrees(np.arctan(np.hypot(*gradient(blur(coarse, 1.5))))).astype(np.float32)
 
     terrain = Terrain(river, coarse, slope, distance, floor_m, np.zeros(shape, np.float32))
     ruggedness = np.clip(terrain.to_scene(slope) / 30, 0.04, 1.2)
     detail = 0.9 * noise(rng, shape, 24, 3, 0.55) + 0.16 * noise(rng, shape, 4)
-    return Terrain(river, coarse, slope, distance, floor_m, terrain.to_scene(coarse) + detail * ruggedness)
+    elevation = np.asarray(terrain.to_scene(coarse) + detail * ruggedness, np.float32)
+    return Terrain(river, coarse, slope, distance, floor_m, elevation)
