@@ -46,7 +46,7 @@ setup: .venv/light.stamp  ## Install the engine into .venv (light: detects on a 
 demo: .venv/light.stamp qgis $(PLUGINS)/landslide_detector  ## Make the sample scene, run the three detectors in QGIS, draw build/demo/map.png
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
 	@$(QGIS_PROCESS) plugins enable landslide_detector >/dev/null
-	$(ENGINE) sample $(DEMO)/scene.tif --truth $(DEMO)/truth.tif
+	$(ENGINE) sample $(DEMO)/scene.tif --truth $(DEMO)/truth.tif --polygons $(DEMO)/truth.gpkg
 	@$(call detect,detectpatches,patches)
 	@$(call detect,segmentlandslides,segmentation)
 	@$(call detect,detectanomalies,anomaly)
