@@ -1,0 +1,78 @@
+"""The provider as QGIS sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from landslide_detector.processing.engine import SETTING
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsSettings
+
+from processing_support import Run, write_raster
+
+ALGORITHMS = ["checkenvironment", "createsamplescene", "detectanomalies", "detectpatches", "segmentlandslides"]
+DETECTIONS = ["detectanomalies", "detectpatches", "segmentlandslides"]
+
+
+def test_the_provider_has_its_five_algorithms_under_fixed_names(provider):
+    assert provider.id() == "landslides"
+    assert sorted(algorithm.id() for algorithm in provider.algorithms()) == [f"landslides:{n}" for n in ALGORITHMS]
+
+
+def test_the_provider_loads_and_says_what_is_missing_where_no_engine_is_installed(provider, no_engine):
+    QgsSettings().remove(SETTING)
+    provider.refreshAlgorithms()
+    assert len(provider.algorithms()) == len(ALGORITHMS)
+    assert "make setup" in provider.warningMessage()
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_without_an_engine_an_algorithm_says_so_before_it_is_run_and_when_it_is(provider, no_engine, tmp_path, name):
+    can_execute, message = provider.algorithm(name).canExecute()
+    assert not can_execute and "make setup" in message
+    scene = str(write_raster(tmp_path / "scene.tif"))
+    outputs = {output: str(tmp_path / f"{output}.tif") for output in ("PROBABILITY", "MASK", "SCENE", "TRUTH")}
+    run = Run(f"landslides:{name}", {"INPUT": scene, **outputs})
+    assert not run.succeeded
+    assert [error for error in run.feedback.errors if "make setup" in error] == run.feedback.errors
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_every_algorithm_runs_in_a_worker_thread_and_can_be_cancelled(provider, name):
+    flags = provider.algorithm(name).flags()
+    assert not flags & QgsProcessingAlgorithm.Flag.FlagNoThreading
+    assert flags & QgsProcessingAlgorithm.Flag.FlagCanCancel
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_every_algorithm_has_words_an_icon_and_a_help(provider, name):
+    algorithm = provider.algorithm(name)
+    for text in (algorithm.displayName(), algorithm.group(), algorithm.groupId(), algorithm.shortDescription()):
+        assert text
+    assert "landslide" in algorithm.tags()
+    assert Path(algorithm.svgIconPath()).is_file() and not algorithm.icon().isNull()
+    for heading in ("Parameters", "Outputs"):
+        assert f"<h3>{heading}</h3>" in algorithm.shortHelpString()
+
+
+@pytest.mark.parametrize("name", DETECTIONS)
+def test_the_help_of_a_detection_names_limits_and_source(provider, name):
+    text = provider.algorithm(name).shortHelpString()
+    assert "<h3>Limits</h3>" in text
+    assert "M. Kimura" in text and "Ridge-i" in text and "JAXA" in text
+
+
+@pytest.mark.parametrize("name", DETECTIONS)
+def test_what_is_rarely_needed_is_an_advanced_parameter(provider, name):
+    advanced = [
+        parameter.name()
+        for parameter in provider.algorithm(name).parameterDefinitions()
+        if parameter.flags() & QgsProcessingParameterDefinition.Flag.FlagAdvanced
+    ]
+    assert advanced == ["RESOLUTION", "TILE_SIZE", "OVERLAP", "BATCH_SIZE", "DEVICE", "PRECISION"]
+
+
+def test_rasters_are_offered_as_geotiff_and_polygons_as_geopackage_first(provider):
+    assert provider.supportedOutputRasterLayerExtensions() == ["tif", "tiff"]
+    extensions = provider.supportedOutputVectorLayerExtensions()
+    assert extensions[0] == "gpkg" and "shp" in extensions and extensions.count("gpkg") == 1
