@@ -1,0 +1,175 @@
+"""Shared by the engine's tests: toy models, detection in this process, and the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from landslide_detector.models.cli.main import main
+from landslide_detector.models.inference import detect as detect_module
+from landslide_detector.models.inference.detect import Detection, SceneDetection, Targets, Tiling
+from landslide_detector.models.inference.device import Choice
+from landslide_detector.models.library.card import Card
+from landslide_detector.models.raster.finish import write_cog, write_polygons
+from toy_models import write_toy
+
+DETECTORS = ("patches", "segmentation", "anomaly")
+EXACT = Choice("cpu", "fp32", "chosen by the test")
+
+
+def pytest_configure(config):
+    # rasterio multiplies transforms the way affine 3 will give up one day.
+    config.addinivalue_line("filterwarnings", "ignore:Use `@` matmul:PendingDeprecationWarning")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_caches(tmp_path_factory):
+    """No test reads or writes the user's models and caches."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("LANDSLIDES_MODELS", str(tmp_path_factory.mktemp("own_models")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def toys(tmp_path_factory) -> dict[str, Card]:
+    """The default toy of each detector."""
+    folder = tmp_path_factory.mktemp("toys")
+    return {detector: write_toy(folder / f"toy-{detector}", detector) for detector in DETECTORS}
+
+
+class FinishingHere:
+    """The finishing steps in this process: the same functions, without the start of three interpreters."""
+
+    def __init__(self) -> None:
+        self._printed: list[str] = []
+
+    def cog(self, source: Path, target: Path, resampling: str) -> None:
+        write_cog(source, target, resampling)
+        self._printed.append("")
+
+    def polygons(self, mask: Path, probability: Path, target: Path) -> None:
+        self._printed.append(str(write_polygons(mask, probability, target)))
+
+    def wait(self) -> list[str]:
+        return self._printed
+
+    def kill(self) -> None:
+        pass
+
+
+@pytest.fixture
+def finishing_here(monkeypatch):
+    """Finish results in this process. Tests of cancelling and of full disks do without."""
+    monkeypatch.setattr(detect_module, "FinishingSteps", FinishingHere)
+
+
+@dataclass
+class Told:
+    """A reporter that remembers."""
+
+    progressed: list[float] = field(default_factory=list)
+    logs: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def progress(self, done: float) -> None:
+        self.progressed.append(done)
+
+    def log(self, message: str) -> None:
+        self.logs.append(message)
+
+    def warning(self, message: str) -> None:
+        self.warnings.append(message)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished detection and its files."""
+
+    detection: Detection
+    told: Told
+    probability: Path
+    mask: Path
+    polygons: Path
+
+
+@pytest.fixture
+def run_detection(finishing_here, tmp_path) -> Callable[..., Run]:
+    """Detect a scene with a model: ``run_detection(card, scene, threshold=..., tiling=..., name=..., **where)``."""
+
+    def run(
+        card: Card,
+        scene: Path | str,
+        *,
+        threshold: float | None = None,
+        tiling: Tiling = Tiling(),  # noqa: B008 (frozen)
+        name: str = "result",
+        **where: Any,
+    ) -> Run:
+        told = Told()
+        folder = tmp_path / name
+        folder.mkdir()
+        targets = Targets(folder / "probability.tif", folder / "mask.tif", folder / "polygons.gpkg")
+        detection = SceneDetection(card, EXACT, tiling, threshold, told).run(str(scene), targets, **where)
+        return Run(detection, told, folder / "probability.tif", folder / "mask.tif", folder / "polygons.gpkg")
+
+    return run
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command line answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def of(self, event: str) -> list[dict[str, Any]]:
+        return [line for line in self.events if line["event"] == event]
+
+    @property
+    def error(self) -> str:
+        """The one line that says what is wrong."""
+        (line,) = self.err.strip().splitlines()
+        return line
+
+
+@pytest.fixture
+def landslides(finishing_here, monkeypatch, capfd) -> Callable[..., Answer]:
+    """Run the command line in this process: ``landslides("detect", "segmentation", ...)``."""
+
+    def run(*arguments: str | Path) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["landslides", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capfd.readouterr()
+        return Answer(int(ended.value.code or 0), out, err)
+
+    return run
+
+
+COMMAND = [sys.executable, "-c", "from landslide_detector.models.cli.main import main; main()"]
+
+
+@pytest.fixture
+def landslides_process(tmp_path) -> Callable[..., Answer]:
+    """Run the command line as a program of its own."""
+
+    def run(*arguments: str | Path, **options: Any) -> Answer:
+        done = subprocess.run(
+            [*COMMAND, *map(str, arguments)], capture_output=True, text=True, cwd=tmp_path, timeout=120, **options
+        )
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    return run

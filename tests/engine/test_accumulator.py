@@ -1,0 +1,98 @@
+"""Blending in bounded memory is the same as blending on the whole scene."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from landslide_detector.models.inference.accumulator import RowBandAccumulator, taper
+from landslide_detector.models.inference.grid import dense_grid, patch_grid
+
+
+def blend(grid, overlap, predictions):
+    """What the engine does: tiles in rows, finished rows taken as soon as no later tile reaches them."""
+    accumulator = RowBandAccumulator(grid, overlap)
+    ends = [row for _, row in grid.rows[1:]] + [grid.height]
+    bands = []
+    for strip, end in zip(grid.strips(), ends, strict=True):
+        for tile in strip:
+            if (tile.row, tile.column) in predictions:
+                accumulator.add(predictions[tile.row, tile.column], tile)
+        bands.append(accumulator.take(end))
+    return np.concatenate(bands)
+
+
+def brute_force(grid, overlap, predictions):
+    """Weighted mean over whole-scene float64 arrays."""
+    weight = np.outer(taper(grid.out_size, overlap), taper(grid.out_size, overlap)).astype(np.float64)
+    total = np.zeros((grid.height + grid.out_size, grid.width + grid.out_size))
+    weights = np.zeros_like(total)
+    for strip in grid.strips():
+        for tile in strip:
+            place = np.s_[
+                tile.out_row : tile.out_row + grid.out_size, tile.out_column : tile.out_column + grid.out_size
+            ]
+            weights[place] += weight
+            if (tile.row, tile.column) in predictions:
+                total[place] += weight * predictions[tile.row, tile.column]
+    return (total / np.maximum(weights, 1e-12))[: grid.height, : grid.width]
+
+
+def random_predictions(grid, left_out=()):
+    rng = np.random.default_rng(1)
+    places = [(tile.row, tile.column) for strip in grid.strips() for tile in strip]
+    return {
+        place: rng.random((grid.out_size, grid.out_size), np.float32)
+        for number, place in enumerate(places)
+        if number not in left_out
+    }
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "size", "overlap"),
+    [(150, 210, 64, 16), (64, 64, 64, 16), (40, 30, 64, 16), (150, 100, 64, 48), (100, 100, 32, 0), (65, 200, 64, 63)],
+)
+def test_band_by_band_equals_the_whole_scene(height, width, size, overlap):
+    grid = dense_grid(height, width, size, overlap)
+    predictions = random_predictions(grid)
+    assert np.allclose(blend(grid, overlap, predictions), brute_force(grid, overlap, predictions), atol=1e-5)
+
+
+def test_tiles_may_be_left_out():
+    grid = dense_grid(150, 210, 64, 16)
+    predictions = random_predictions(grid, left_out={0, 3, 7, 8, 9})
+    assert np.allclose(blend(grid, 16, predictions), brute_force(grid, 16, predictions), atol=1e-5)
+
+
+def test_agreeing_tiles_give_their_value_everywhere():
+    grid = dense_grid(150, 210, 64, 16)
+    predictions = dict.fromkeys(random_predictions(grid), np.full((64, 64), 0.7, np.float32))
+    assert np.allclose(blend(grid, 16, predictions), 0.7, atol=1e-6)
+
+
+def test_patches_are_placed_without_blending():
+    grid = patch_grid(150, 210, 32, 16)
+    predictions = {
+        place: np.full((1, 1), number / 200, np.float32) for number, place in enumerate(random_predictions(grid))
+    }
+    assert np.allclose(blend(grid, 0, predictions).ravel(), np.arange(len(grid)) / 200)
+
+
+def test_memory_is_one_tile_row():
+    grid = dense_grid(20000, 3000, 512, 64)
+    accumulator = RowBandAccumulator(grid, 64)
+    held = sum(array.nbytes for array in vars(accumulator).values() if isinstance(array, np.ndarray))
+    assert held < 1.5 * 512 * 3000 * 4
+
+
+@pytest.mark.parametrize(("size", "overlap"), [(64, 0), (64, 16), (64, 48), (32, 31), (1, 0)])
+def test_taper_is_symmetric_and_never_zero(size, overlap):
+    weight = taper(size, overlap)
+    assert weight.shape == (size,)
+    assert (weight > 0).all()
+    assert (weight <= 1).all()
+    assert np.allclose(weight, weight[::-1])
+
+
+def test_two_tapers_overlap_to_one():
+    weight = taper(64, 16)
+    assert np.allclose(weight[-16:] + weight[:16], 1, atol=2e-3)
