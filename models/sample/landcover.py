@@ -44,8 +44,9 @@ def make_landcover(rng: np.random.Generator, terrain: Terrain, layout: Layout) -
     # People clear the valley first: the nearer the river, the steeper the ground they till.
     near = np.exp(-terrain.to_scene(terrain.river_distance) / 170)
     wild = np.asarray(slope + 5.5 * noise(rng, shape, 70, 3, 0.45) - 19.5 - 5.0 * near, np.float32)
-    farmed = smoothstep(1.5, -1.5, np.asarray(wild + 3.0 * noise(rng, shape, 90), np.float32))
-    forest = smoothstep(-0.6, 3.2, wild - 2.6 * noise(rng, shape, 60, 2) - 0.6)
+    patchy, ragged = 3.0 * noise(rng, shape, 90), 2.6 * noise(rng, shape, 60, 2)
+    farmed = smoothstep(1.5, -1.5, wild + patchy)
+    forest = smoothstep(0.0, 3.8, wild - ragged)
     stands = smoothstep(-1.5, -0.6, noise(rng, shape, 26, 2))
     trees = forest * (0.30 + 0.68 * stands)
     bushes = (1 - farmed) * np.clip(0.22 + 0.16 * noise(rng, shape, 18, 2), 0.02, 0.7)
