@@ -1,7 +1,8 @@
 """Started inside QGIS by `qgis --code`: plays one scenario, writes what it saw as JSON, and closes QGIS.
 
-The environment says which: LANDSLIDES_UI_TEST is the path of a JSON object with `scenario` (a function in `scenarios`),
-`arguments` (given to it by name), `verdict` (the file to write), `pictures` (a folder) and `seconds` (the time allowed).
+The environment says which: LANDSLIDES_UI_TEST is the path of a JSON object with `scenario` (a function in
+`scenarios`), `arguments` (given to it by name), `verdict` (the file to write), `pictures` (a folder), `seconds` (the
+time allowed) and `here` (the folder of this file).
 """
 
 import json

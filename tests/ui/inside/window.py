@@ -11,7 +11,8 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAction, QApplication, QDialog, QMenu, QPushButton, QToolButton
 from qgis.utils import iface
 
-PICTURES: Path
+# Where pictures go; set when a scenario starts.
+PICTURES = Path()
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = 60) -> None:
@@ -87,11 +88,7 @@ def algorithm_dialogs() -> list[QDialog]:
 
 def engine_processes() -> list[int]:
     """Return the ids of the engine processes this QGIS has started and that have not ended."""
-    return [
-        int(status.parent.name)
-        for status in Path("/proc").glob("[0-9]*/stat")
-        if _is_engine(status)
-    ]
+    return [int(status.parent.name) for status in Path("/proc").glob("[0-9]*/stat") if _is_engine(status)]
 
 
 def _is_engine(status: Path) -> bool:
