@@ -80,7 +80,7 @@ def detection_parameters(detector: str) -> list[tuple[QgsProcessingParameterDefi
     advanced = [
         _optional_number(names.RESOLUTION, tr("Resolution of layers that are no files (map units a pixel)"), _DOUBLE,
                          1e-9),
-        _optional_number(names.TILE_SIZE, tr("Tile size (pixels)"), _INTEGER, 16),
+        _optional_number(names.TILE_SIZE, tr("Tile size (pixels, a multiple of 32)"), _INTEGER, 32),
         _optional_number(names.OVERLAP, tr("Overlap of tiles (pixels)"), _INTEGER, 0),
         _optional_number(names.BATCH_SIZE, tr("Batch size (tiles)"), _INTEGER, 1),
         _choice(names.DEVICE, tr("Device"), _DEVICES),

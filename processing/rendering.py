@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
@@ -80,9 +81,10 @@ def write_raster(
     if not pipe.set(provider):
         raise RenderingError(tr("The layer's data cannot be read."))
     block_feedback = QgsRasterBlockFeedback()
-    block_feedback.progressChanged.connect(feedback.setProgress)
-    # Straight from the thread that cancels: this one has no event loop that would deliver it.
-    relay = feedback.canceled.connect(block_feedback.cancel, Qt.ConnectionType.DirectConnection)
+    # Directly both ways: the two feedbacks live in different threads, and this one has no event loop to deliver to.
+    directly = Qt.ConnectionType.DirectConnection
+    block_feedback.progressChanged.connect(lambda percent: feedback.setProgress(percent), directly)
+    relay = feedback.canceled.connect(block_feedback.cancel, directly)
     try:
         writer = QgsRasterFileWriter(str(path))
         writer.setOutputFormat("GTiff")
@@ -98,8 +100,23 @@ def write_raster(
         feedback.canceled.disconnect(relay)
     if feedback.isCanceled():
         return
-    # A map server that does not answer leaves holes, and no error of the writer's.
     if block_feedback.errors():
         raise RenderingError(tr("The layer's data cannot be read: {}").format(block_feedback.errors()[0]))
     if error != QgsRasterFileWriter.WriterError.NoError:
         raise RenderingError(tr("The layer could not be written to {}.").format(path))
+    _check_coverage(path, feedback)
+
+
+def _check_coverage(path: Path, feedback: QgsProcessingFeedback) -> None:
+    """A map server that does not answer leaves transparent holes, and no error behind."""
+    dataset = gdal.Open(str(path))
+    alpha = dataset.GetRasterBand(dataset.RasterCount)
+    if alpha.GetColorInterpretation() != gdal.GCI_AlphaBand:
+        return
+    empty = alpha.GetHistogram(approx_ok=False)[0] / (dataset.RasterXSize * dataset.RasterYSize)
+    if empty == 1:
+        raise RenderingError(tr("The layer shows nothing within the extent; is its server within reach?"))
+    if empty > 0:
+        feedback.pushWarning(
+            tr("{:.1%} of the picture is empty: outside of the layer, or not delivered by its server.").format(empty)
+        )

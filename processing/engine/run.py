@@ -18,6 +18,7 @@ from .events import EventRelay
 from .find import Engine
 from .process import ProcessEnd, run_process
 
+_WRONG_USAGE = 2
 _CANCELLED = 130
 _JSON_PROGRESS = ("--progress", "json")
 
@@ -95,7 +96,9 @@ def _failure(engine: Engine, end: ProcessEnd, errors: list[str]) -> str:
         what = tr("The landslide engine crashed or was killed (code {}).").format(end.exit_code)
     else:
         what = tr("The landslide engine failed with exit code {}.").format(end.exit_code)
-    last = _one_line([*errors, *end.last_errors[-5:]])
+    # Of a wrong usage the last line names the culprit, those before tell how to get help in a shell.
+    last_errors = end.last_errors[-1 if end.exit_code == _WRONG_USAGE else -5 :]
+    last = _one_line([*errors, *last_errors])
     return f"{what} {tr('Its last words:')} {last}" if last else what
 
 
