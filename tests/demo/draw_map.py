@@ -54,8 +54,10 @@ def subdued(path: Path) -> QgsRasterLayer:
 def outlines(path: Path) -> QgsVectorLayer:
     """Return the true landslides as thin outlines."""
     layer = vector(path)
-    symbol = layer.renderer().symbol().createSimple(
-        {"style": "no", "outline_color": "#fff200", "outline_width": "0.45", "joinstyle": "round"}
+    symbol = (
+        layer.renderer()
+        .symbol()
+        .createSimple({"style": "no", "outline_color": "#fff200", "outline_width": "0.45", "joinstyle": "round"})
     )
     layer.renderer().setSymbol(symbol)
     return layer

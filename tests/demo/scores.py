@@ -12,6 +12,8 @@ import numpy as np
 from osgeo import gdal
 
 gdal.UseExceptions()
+# Else reading leaves statistics beside each raster.
+gdal.SetConfigOption("GDAL_PAM_ENABLED", "NO")
 
 NODATA = 255
 # A patch counts as landslide in the truth if more than this share of it is: as in the training of the patch network.
