@@ -20,7 +20,7 @@ from qgis.core import (
 from .algorithm import EngineAlgorithm, is_given, only_result
 from .area import Area, resolve_area
 from .cards import find_card
-from .destinations import VectorDestination, raster_destination, vector_destination
+from .destinations import raster_destination, vector_destination
 from .parameters import DetectionParameters as P
 from .parameters import detection_outputs, detection_parameters
 from .rendering import RenderingError
@@ -43,7 +43,6 @@ class DetectionAlgorithm(EngineAlgorithm):
         self._request: DetectionRequest | None = None
         self._scene: Scene | None = None
         self._area: Area | None = None
-        self._polygons: VectorDestination | None = None
         self._scene_name = ""
 
     def group(self) -> str:
@@ -74,13 +73,11 @@ class DetectionAlgorithm(EngineAlgorithm):
         self._scene = self._resolve_scene(parameters, layer, extent, model, context)
         if is_given(parameters, P.AOI):
             self._area = resolve_area(self, parameters, P.AOI, context)
-        if is_given(parameters, P.POLYGONS):
-            self._polygons = vector_destination(self, parameters, P.POLYGONS, context)
         self._request = DetectionRequest(
             detector=self.DETECTOR,
             source="",
-            probability=raster_destination(self, parameters, P.PROBABILITY, context),
-            mask=raster_destination(self, parameters, P.MASK, context),
+            probability="",
+            mask="",
             model=model,
             bands=self._bands(parameters, layer, context),
             threshold=self._number(parameters, P.THRESHOLD, context),
@@ -97,6 +94,15 @@ class DetectionAlgorithm(EngineAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         assert self._scene is not None and self._request is not None  # nosec B101 (QGIS prepares first)
+        # Not in `prepareAlgorithm`: what is to be loaded is noted in the context of the worker thread.
+        destination = None
+        if is_given(parameters, P.POLYGONS):
+            destination = vector_destination(self, parameters, P.POLYGONS, context)
+        request = replace(
+            self._request,
+            probability=raster_destination(self, parameters, P.PROBABILITY, context),
+            mask=raster_destination(self, parameters, P.MASK, context),
+        )
         steps = QgsProcessingMultiStepFeedback(2 if self._scene.takes_time else 1, feedback)
         with TemporaryDirectory(dir=QgsProcessingUtils.tempFolder()) as name:
             folder = Path(name)
@@ -108,15 +114,15 @@ class DetectionAlgorithm(EngineAlgorithm):
                 return {}
             steps.setCurrentStep(1 if self._scene.takes_time else 0)
             request = replace(
-                self._request,
+                request,
                 source=source,
                 area=self._area.materialise(folder) if self._area else None,
-                polygons=self._polygons.engine_path(folder) if self._polygons else None,
+                polygons=destination.engine_path(folder) if destination else None,
             )
             output = self.run_engine(request.arguments(), steps)
             if output.cancelled:
                 return {}
-            polygons = self._polygons.finish(folder, context) if self._polygons else None
+            polygons = destination.finish(folder, context) if destination else None
         return self._results(only_result(output), request, polygons, context)
 
     def _results(

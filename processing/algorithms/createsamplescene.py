@@ -27,9 +27,8 @@ class CreateSampleScene(EngineAlgorithm):
 
     def __init__(self) -> None:
         super().__init__()
-        self._arguments: list[str] = []
-        self._scene = ""
-        self._truth = ""
+        self._size = 0
+        self._seed = 0
 
     def displayName(self) -> str:
         return self.tr("Create sample scene (synthetic)")
@@ -64,23 +63,23 @@ class CreateSampleScene(EngineAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         super().prepareAlgorithm(parameters, context, feedback)
-        self._scene = raster_destination(self, parameters, self.SCENE, context)
-        self._truth = raster_destination(self, parameters, self.TRUTH, context)
-        size = self.parameterAsInt(parameters, self.SIZE, context)
-        seed = self.parameterAsInt(parameters, self.SEED, context)
-        self._arguments = ["sample", self._scene, "--truth", self._truth, "--size", str(size), "--seed", str(seed)]
+        self._size = self.parameterAsInt(parameters, self.SIZE, context)
+        self._seed = self.parameterAsInt(parameters, self.SEED, context)
         return True
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        output = self.run_engine(self._arguments, feedback)
+        scene = raster_destination(self, parameters, self.SCENE, context)
+        truth = raster_destination(self, parameters, self.TRUTH, context)
+        size, seed = str(self._size), str(self._seed)
+        output = self.run_engine(["sample", scene, "--truth", truth, "--size", size, "--seed", seed], feedback)
         if output.cancelled:
             return {}
         group = self.tr("Sample scene (synthetic)")
         for name, path, label, style in [
-            (self.SCENE, self._scene, self.tr("sample scene (synthetic)"), None),
-            (self.TRUTH, self._truth, self.tr("sample scene (synthetic): ground truth"), "mask"),
+            (self.SCENE, scene, self.tr("sample scene (synthetic)"), None),
+            (self.TRUTH, truth, self.tr("sample scene (synthetic): ground truth"), "mask"),
         ]:
             style_output(context, path, self.parameterDefinition(name), label, style, group)
-        return {self.SCENE: self._scene, self.TRUTH: self._truth}
+        return {self.SCENE: scene, self.TRUTH: truth}

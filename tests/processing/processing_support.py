@@ -16,6 +16,7 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import Qt
 
 gdal.UseExceptions()
 
@@ -31,10 +32,11 @@ class RememberingFeedback(QgsProcessingFeedback):
         self.warnings: list[str] = []
         self.errors: list[str] = []
         self.progress: list[float] = []
+        # Directly: the thread that a test runs in may be waiting for this very news.
+        self.progressChanged.connect(lambda percent: self.on_progress(percent), Qt.ConnectionType.DirectConnection)
 
-    def setProgress(self, percent):
+    def on_progress(self, percent):
         self.progress.append(percent)
-        super().setProgress(percent)
 
     def pushInfo(self, info):
         self.infos.append(info)

@@ -23,8 +23,8 @@ class Notifying(RememberingFeedback):
         super().__init__()
         self.is_at_work = threading.Event()
 
-    def setProgress(self, percent):
-        super().setProgress(percent)
+    def on_progress(self, percent):
+        super().on_progress(percent)
         self.is_at_work.set()
 
     @property

@@ -276,8 +276,8 @@ def test_a_raster_that_qgis_computes_is_read_with_its_values(tmp_path):
 
 def test_a_cancel_stops_the_reading(tile_layer, tmp_path):
     class Cancelling(RememberingFeedback):
-        def setProgress(self, percent):
-            super().setProgress(percent)
+        def on_progress(self, percent):
+            super().on_progress(percent)
             self.cancel()
 
     units = 19567.87924100512
