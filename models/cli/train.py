@@ -10,6 +10,7 @@ import click
 
 from ..errors import ModelError
 from ..library.card import DETECTORS
+from ..library.shelf import find_model
 from .progress import CHOICES, make_reporter
 from .run import DONE, run
 
@@ -20,6 +21,7 @@ from .run import DONE, run
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="Model package to write.")
 @click.option("--steps", type=click.IntRange(1), help="Optimiser steps.")
 @click.option("--batch-size", type=click.IntRange(2), help="Windows in a step.")
+@click.option("--base", help="Model to start from, by name or folder (fine-tuning).")
 @click.option("--encoder", help="Encoder of the network, a name of segmentation-models-pytorch.")
 @click.option(
     "--resolution", type=float, nargs=2, required=True, help="Finest and coarsest metres a pixel of the chips."
@@ -33,6 +35,7 @@ def train(
     output: Path,
     steps: int | None,
     batch_size: int | None,
+    base: str | None,
     encoder: str | None,
     resolution: tuple[float, float],
     resume: bool,
@@ -53,15 +56,16 @@ def train(
         from ..training.recipes import RECIPES
         from ..training.trainer import fit
 
+        start = find_model(base, detector) if base else None
         recipe = RECIPES[detector]
         recipe = replace(
             recipe,
             steps=steps or recipe.steps,
             batch_size=batch_size or recipe.batch_size,
-            encoder=encoder or recipe.encoder,
+            encoder=encoder or (start.encoder if start else recipe.encoder),
         )
         training, validation = (read_chip_folder(chips, split) for split in ("train", "val"))
-        network = fit(detector, recipe, training, validation, output / "training", resume, reporter.progress)
+        network = fit(detector, recipe, training, validation, output / "training", resume, reporter.progress, start)
         card = write_package(network, output, detector, recipe, training, validation, resolution)
         reporter.result(model=card["name"], folder=str(output), **card["landslides:metrics"]["val"])
         return DONE

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import segmentation_models_pytorch as smp
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import nn
 from torchvision.models import resnet50
 
 from ..errors import ModelError
+from ..library.card import WEIGHTS, Card
 
 
 def build_network(architecture: str, encoder: str, bands: int = 3) -> nn.Module:
@@ -27,3 +30,22 @@ def build_network(architecture: str, encoder: str, bands: int = 3) -> nn.Module:
     if architecture == "UNet":
         return smp.Unet(encoder, encoder_weights=None, in_channels=bands, classes=bands)
     raise ModelError(f"unknown architecture '{architecture}'")
+
+
+def load_weights(network: nn.Module, card: Card) -> None:
+    """Load a model package's fp16 tensors into its network, as fp32.
+
+    Raises:
+        ModelError: the file is not readable, or its tensors are not those of this network.
+    """
+    path = card.folder / WEIGHTS
+    try:
+        tensors = {name: tensor.float() for name, tensor in load_file(path).items()}
+        outcome = network.load_state_dict(tensors, strict=False)
+    except (RuntimeError, OSError, SafetensorError) as error:
+        raise ModelError(f"{path}: does not fit {card.architecture} ({str(error).splitlines()[0]})") from None
+    # The counters of batch normalisation are integers, used in training only, and not part of a package.
+    missing = [name for name in outcome.missing_keys if not name.endswith("num_batches_tracked")]
+    if missing or outcome.unexpected_keys:
+        culprit = [*missing, *outcome.unexpected_keys][0]
+        raise ModelError(f"{path}: does not fit {card.architecture} (tensor '{culprit}')")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DeviceError, ModelError
-from ..library.card import GRAPH, WEIGHTS, Card
+from ..library.card import GRAPH, Card
 from .device import Choice, cache_folder
 
 
@@ -58,16 +58,11 @@ class TorchNetwork:
 
     def __init__(self, card: Card, device: str, precision: str) -> None:
         import torch
-        from safetensors.torch import load_file
 
-        from ..detectors.networks import build_network
+        from ..detectors.networks import build_network, load_weights
 
         network = build_network(card.architecture, card.encoder, len(card.bands))
-        try:
-            tensors = load_file(card.folder / WEIGHTS)
-            network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, strict=False)
-        except (RuntimeError, OSError) as error:
-            raise ModelError(f"{card.folder / WEIGHTS}: does not fit {card.architecture} ({error})") from None
+        load_weights(network, card)
         self._torch = torch
         self._device = torch.device(device)
         self._dtype = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..detectors.registry import build_detector
+from ..errors import InputError
 from ..library.card import Card
 from ..raster.area import AreaOfInterest
 from ..raster.finish import FinishingSteps
@@ -122,7 +123,12 @@ class SceneDetection:
             LandslideError: with one line that names the culprit.
         """
         started = time.monotonic()
-        scene = Scene(path, bands or self._card.bands, extent)
+        wanted = self._card.bands
+        if bands is not None and len(bands) != len(wanted):
+            raise InputError(
+                f"model '{self._card.name}' takes {len(wanted)} bands ({', '.join(wanted)}), --bands names {len(bands)}"
+            )
+        scene = Scene(path, bands or wanted, extent)
         try:
             with self._files as files:
                 probability = files.scratch(targets.any(), "probability", ".tif")

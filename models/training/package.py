@@ -63,7 +63,7 @@ def write_package(
         ],
         "mlm:output": [_output(detector, recipe)],
         "landslides:encoder": recipe.encoder,
-        "landslides:stretch": {"percentiles": [1, 99], "range": [0.05, 0.85]},
+        "landslides:stretch": {"percentiles": [1, 99], "range": [0.05, 0.6]},
         "landslides:resolution": list(resolution),
         "landslides:tile_size": recipe.tile_size,
         "landslides:overlap": recipe.overlap,

@@ -26,7 +26,7 @@ class Recipe:
 
 
 RECIPES = {
-    "patches": Recipe("ResNet50", "resnet50", 128, 32, 800, 1e-3, 128, 64),
+    "patches": Recipe("ResNet50", "resnet50", 128, 32, 560, 1e-3, 128, 64),
     "segmentation": Recipe("DeepLabV3Plus", "tu-tf_efficientnet_lite0", 256, 16, 500, 1.5e-3, 512, 64),
-    "anomaly": Recipe("UNet", "resnet18", 128, 16, 700, 1e-3, 512, 64),
+    "anomaly": Recipe("UNet", "resnet18", 128, 16, 420, 1e-3, 512, 64),
 }

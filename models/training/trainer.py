@@ -16,6 +16,8 @@ from torch import nn
 from torch.optim.swa_utils import get_ema_avg_fn
 from torch.utils.data import DataLoader, Dataset
 
+from ..detectors.networks import load_weights
+from ..library.card import Card
 from .augment import pad_to, resize
 from .chips import Chip
 from .recipes import Recipe
@@ -68,12 +70,17 @@ def fit(
     folder: Path,
     resume: bool,
     progress: Callable[[float], None],
+    base: Card | None = None,
     seed: int = 0,
 ) -> nn.Module:
     """Train a detector's network and return it with averaged weights.
 
     Checkpoints (``last.ckpt``, every 50 steps) and ``metrics.csv`` are written to ``folder``; with ``resume`` the run
-    goes on from the last checkpoint there, on the same schedule.
+    goes on from the last checkpoint there, on the same schedule. Weights start from ``base``, else from ImageNet where
+    a package provides them, else at random.
+
+    Raises:
+        ModelError: the base model has another architecture.
     """
     warnings.filterwarnings("ignore", ".*(does not have many workers|IterableDataset|LeafSpec|weights_only).*")
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
@@ -84,6 +91,8 @@ def fit(
         learning_rate=recipe.learning_rate,
         steps=recipe.steps,
     )
+    if base is not None:
+        load_weights(task.network, base)
     checkpoint = folder / "last.ckpt"
     resumed = resume and checkpoint.exists()
     # A resumed run must not see the first run's windows again.
