@@ -88,7 +88,7 @@ def write_polygons(mask: Path, probability: Path, target: Path) -> int:
     import rasterio
 
     count = 0
-    with rasterio.open(mask) as mask_raster, rasterio.open(probability) as probability_raster:
+    with rasterio.Env(), rasterio.open(mask) as mask_raster, rasterio.open(probability) as probability_raster:
         crs = mask_raster.crs
         rows = _landslides(mask_raster, probability_raster)
         while True:
@@ -110,9 +110,12 @@ def write_polygons(mask: Path, probability: Path, target: Path) -> int:
 
 
 def _landslides(mask: Any, probability: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield a row of the table for each landslide."""
     import numpy as np
     import rasterio
-    from rasterio.features import geometry_mask, geometry_window, shapes
+    from affine import Affine
+    from rasterio.features import geometry_mask, shapes
+    from rasterio.windows import Window
     from shapely.geometry import shape
 
     from .ground import Ground
@@ -120,20 +123,19 @@ def _landslides(mask: Any, probability: Any) -> Iterator[tuple[Any, ...]]:
     transform = mask.transform
     ground = Ground(mask.crs.to_wkt(), transform) if mask.crs is not None and not transform.is_identity else None
     band = rasterio.band(mask, 1)
+    to_pixel = np.array(~transform).reshape(3, 3)[:2]
     for geometry, value in shapes(band, mask=band, connectivity=4, transform=transform):
         if value != 1:
             continue
-        polygon = shape(geometry)
-        window = geometry_window(probability, [geometry])
-        values = probability.read(1, window=window)
-        inside = geometry_mask([geometry], values.shape, probability.window_transform(window), invert=True)
-        inside &= np.isfinite(values)
+        corners = np.round(np.array(geometry["coordinates"][0]) @ to_pixel[:, :2].T + to_pixel[:, 2]).astype(int)
+        (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+        values = probability.read(1, window=Window(left, top, right - left, bottom - top))
+        place = transform * Affine.translation(left, top)
+        within = values[geometry_mask([geometry], values.shape, place, invert=True)]
         area = None
         if ground is not None:
-            middle = (window.col_off + window.width / 2, window.row_off + window.height / 2)
-            area = round(float(inside.sum()) * ground.pixel_area(*middle), 2)
-        within = values[inside]
-        yield 0, area, round(float(within.mean()), 4), round(float(within.max()), 4), polygon
+            area = round(len(within) * ground.pixel_area((left + right) / 2, (top + bottom) / 2), 2)
+        yield 0, area, round(float(within.mean()), 4), round(float(within.max()), 4), shape(geometry)
 
 
 def main(arguments: list[str]) -> None:
