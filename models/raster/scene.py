@@ -88,7 +88,8 @@ class Scene:
     def always_valid(self) -> bool:
         """Whether no pixel can be nodata."""
         flags = [self.dataset.mask_flag_enums[band - 1] for band in self.bands]
-        return all(MaskFlags.all_valid in flag for flag in flags) and self.dtype.kind != "f"
+        has_mask = not all(MaskFlags.all_valid in flag for flag in flags)
+        return not has_mask and self.dtype.kind != "f" and self._unused_alpha() is None
 
     def read(
         self, window: Window, shape: tuple[int, int], resampling: rasterio.enums.Resampling
@@ -104,17 +105,33 @@ class Scene:
             if self.always_valid:
                 return pixels, np.ones(shape, dtype=bool)
             masks = self.dataset.read_masks(self.bands, window=window, out_shape=out) > 0
+            alpha = self._unused_alpha()
+            opaque = self.dataset.read(alpha, window=window, out_shape=shape) > 0 if alpha else None
         except RasterioError as error:
             raise InputError(f"{self.path}: cannot read at row {window.row_off:.0f} ({error})") from None
-        # A value of 0 is also a dark pixel of one band: such a pixel is empty only where every band is.
-        nodata = [self.dataset.nodatavals[band - 1] for band in self.bands]
-        valid = masks.any(axis=0) if all(value == 0 for value in nodata) else masks.all(axis=0)
+        valid = masks.any(axis=0) if self._is_empty_together() else masks.all(axis=0)
+        if opaque is not None:
+            valid &= opaque
         if pixels.dtype.kind == "f":
             valid &= np.isfinite(pixels).all(axis=0)
         return pixels, valid
 
+    def _is_empty_together(self) -> bool:
+        """Whether a pixel holds no data only where every band says so.
+
+        A value of 0 is also that of a dark pixel in one band, and of 8-bit imagery every value is some pixel's.
+        """
+        nodata = [self.dataset.nodatavals[band - 1] for band in self.bands]
+        return self.dtype == np.uint8 or all(value == 0 for value in nodata)
+
+    def _unused_alpha(self) -> int | None:
+        """The alpha band where GDAL's masks leave it out, because the raster has a nodata value too."""
+        if ColorInterp.alpha not in self.dataset.colorinterp:
+            return None
+        in_masks = all(MaskFlags.alpha in self.dataset.mask_flag_enums[band - 1] for band in self.bands)
+        return None if in_masks else self.dataset.colorinterp.index(ColorInterp.alpha) + 1
+
     def _choose_bands(self, wanted: Sequence[int] | Sequence[str]) -> list[int]:
-        count = self.dataset.count
         numbers = [band for band in wanted if isinstance(band, int)]
         if not numbers:
             names = [interpretation.name for interpretation in self.dataset.colorinterp]
@@ -125,8 +142,8 @@ class Scene:
                 numbers = imagery * len(wanted) if len(imagery) == 1 else imagery[: len(wanted)]
             if len(numbers) < len(wanted):
                 raise InputError(
-                    f"{self.path}: has {count} bands, the model wants {len(wanted)} ({', '.join(map(str, wanted))}); "
-                    "choose with --bands, repeating one if need be"
+                    f"{self.path}: has {len(imagery)} bands of imagery, the model wants {len(wanted)} "
+                    f"({', '.join(map(str, wanted))}); choose with --bands, repeating one if need be"
                 )
         self._check_bands(numbers)
         return numbers
@@ -136,9 +153,12 @@ class Scene:
         wrong = [band for band in bands if not 1 <= band <= count]
         if wrong:
             raise InputError(f"{self.path}: band {wrong[0]} was asked for, the raster has {count}; choose with --bands")
-        kinds = {np.dtype(self.dataset.dtypes[band - 1]).kind for band in bands}
-        if not kinds <= set("uif"):
-            raise InputError(f"{self.path}: bands of type {self.dataset.dtypes[bands[0] - 1]} are not imagery")
+        types = sorted({self.dataset.dtypes[band - 1] for band in bands})
+        for name in types:
+            if name.startswith("complex"):
+                raise InputError(f"{self.path}: bands of type {name} are not imagery")
+        if len(types) > 1:
+            raise InputError(f"{self.path}: bands of different types ({', '.join(types)}); choose with --bands")
         if ColorInterp.palette in (self.dataset.colorinterp[band - 1] for band in bands):
             raise InputError(f"{self.path}: has a colour table; expand it to RGB first (gdal_translate -expand rgb)")
 
