@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -68,6 +69,14 @@ class FinishingHere:
 def finishing_here(monkeypatch):
     """Finish results in this process. Tests of cancelling and of full disks do without."""
     monkeypatch.setattr(detect_module, "FinishingSteps", FinishingHere)
+
+
+@pytest.fixture
+def rasters_only(monkeypatch):
+    """Leave out overviews and polygons, where a test looks at pixels only."""
+    monkeypatch.setattr(FinishingHere, "cog", lambda self, source, target, resampling: shutil.copy(source, target))
+    monkeypatch.setattr(FinishingHere, "wait", lambda self: ["0"])
+    monkeypatch.setattr(FinishingHere, "polygons", lambda self, mask, probability, target: target.touch())
 
 
 @dataclass
