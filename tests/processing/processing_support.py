@@ -20,6 +20,8 @@ from qgis.PyQt.QtCore import Qt
 
 gdal.UseExceptions()
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+
 
 class RememberingFeedback(QgsProcessingFeedback):
     """Keeps what it is told, by kind."""
