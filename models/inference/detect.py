@@ -173,7 +173,7 @@ class SceneDetection:
             height=output.height,
             crs=scene.crs,
             transform=output.transform,
-            gcps=scene.gcps,
+            gcps=output.gcps,
             threshold=self._threshold,
             tags=self._tags(scene),
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
+from rasterio.control import GroundControlPoint
 
 from ..raster.area import AreaOfInterest
 from ..raster.reader import StripReader, WorkingGrid
@@ -19,23 +20,25 @@ from .resample import RowResampler
 
 @dataclass(frozen=True)
 class OutputGrid:
-    """Size in px and georeference of the rasters that are written."""
+    """Size in px and georeference of the rasters that are written.
+
+    Attributes:
+        transform: pixel to CRS coordinates; identity where there is none.
+        gcps: ground control points, for scenes that are placed by them.
+    """
 
     width: int
     height: int
     transform: Affine
+    gcps: list[GroundControlPoint]
 
 
 def output_grid(scene: Scene, working: WorkingGrid, grid: TileGrid) -> OutputGrid:
     """The scene's own grid (of its region) for dense predictions; one pixel for each cell for patches."""
     if grid.out_size > 1:
-        return OutputGrid(scene.region.width, scene.region.height, scene.region_transform)
-    if not scene.georeferenced:
-        return OutputGrid(grid.width, grid.height, Affine.identity())
-    step = grid.step
-    return OutputGrid(
-        grid.width, grid.height, scene.region_transform * Affine.scale(step * working.scale_x, step * working.scale_y)
-    )
+        return OutputGrid(scene.region.width, scene.region.height, *scene.grid_place())
+    place = scene.grid_place(grid.step * working.scale_x, grid.step * working.scale_y)
+    return OutputGrid(grid.width, grid.height, *place)
 
 
 def write_masked(

@@ -11,6 +11,7 @@ import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
+from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
@@ -76,6 +77,23 @@ class Scene:
     def region_transform(self) -> Affine:
         """Region pixel to CRS coordinates."""
         return self.transform * Affine.translation(self.region.column, self.region.row)
+
+    def grid_place(self, size_x: float = 1.0, size_y: float = 1.0) -> tuple[Affine, list[GroundControlPoint]]:
+        """Transform and control points of a grid over the region, its pixels ``size_x`` by ``size_y`` of the raster's.
+
+        A raster that is placed by control points keeps them (moved to the grid) and has no transform; one that is not
+        placed at all stays so.
+        """
+        if self.transform.is_identity and self.gcps:
+            column, row = self.region.column, self.region.row
+            points = [
+                GroundControlPoint((p.row - row) / size_y, (p.col - column) / size_x, p.x, p.y, p.z, p.id, p.info)
+                for p in self.gcps
+            ]
+            return Affine.identity(), points
+        if self.transform.is_identity:
+            return Affine.identity(), []
+        return self.region_transform * Affine.scale(size_x, size_y), []
 
     @property
     def resolution(self) -> tuple[float, float] | None:
@@ -166,6 +184,8 @@ class Scene:
         width, height = self.dataset.width, self.dataset.height
         if extent is None:
             return Region(0, 0, width, height)
+        if not np.isfinite(extent).all():
+            raise InputError(f"{self.path}: the extent {','.join(map(str, extent))} is not finite")
         xmin, ymin, xmax, ymax = extent
         to_pixel = ~self.transform
         corners = [to_pixel * (x, y) for x in (xmin, xmax) for y in (ymin, ymax)]

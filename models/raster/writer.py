@@ -75,7 +75,7 @@ class RasterPair:
         for dataset, name in ((self._probability, "landslide probability"), (self._mask, "landslide mask")):
             dataset.set_band_description(1, name)
             dataset.update_tags(**tags)
-            if gcps and transform.is_identity:
+            if gcps:
                 dataset.gcps = (gcps, crs)
 
     def write(self, probability: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
