@@ -103,11 +103,12 @@ class _Placer:
     def place(self) -> list[Landslide]:
         height, width = self._terrain.shape
         wanted = max(3, round(height * width / 150_000))
-        for steepest in (27.0, 23.0, 19.0):
-            crowns = iter(self._crowns(steepest))
+        for steepest in (27.0, 23.0, 19.0, 14.0):
+            found = self._crowns(steepest, 90 + 8 * wanted)
+            crowns, tries = iter(found), min(TRIES, len(found) // 8 + 1)
             for kind in cycle(KINDS):
                 # The longer a landslide, the fewer places there are for it.
-                slide = next(filter(None, (self._slide(crown, kind) for crown in islice(crowns, TRIES))), None)
+                slide = next(filter(None, (self._slide(crown, kind) for crown in islice(crowns, tries))), None)
                 if slide is None and next(crowns, None) is None:
                     break
                 if slide is None:
@@ -119,16 +120,16 @@ class _Placer:
                     return self._placed
         return self._placed
 
-    def _crowns(self, steepest: float) -> Line:
-        """Where landslides may start: anywhere steep, and above road cuts; in random order, steeper ground first."""
+    def _crowns(self, steepest: float, groups: int) -> Line:
+        """Places on ground of ``steepest`` degrees and more, ``(N, 2)``: three anywhere, then one above a road cut."""
         rng, size = self._rng, np.array(self._terrain.shape)
-        anywhere = rng.uniform(0.05 * size, 0.95 * size, (1500, 2))
+        anywhere = rng.uniform(0.05 * size, 0.95 * size, (groups, 3, 2))
         lines = np.concatenate(self._roads)
-        cuts = lines[rng.integers(0, len(lines), 500)]
-        cuts = cuts - np.array([self._slope.down(cut)[0] for cut in cuts]) * rng.uniform(26, 52, (len(cuts), 1))
-        # Every fourth is above a road, as roads undercut slopes.
-        crowns = np.concatenate([np.concatenate([anywhere[3 * k : 3 * k + 3], cuts[k : k + 1]]) for k in range(500)])
-        return crowns[self._terrain.at(self._terrain.slope, crowns) > steepest]
+        cuts = lines[rng.integers(0, len(lines), groups)]
+        cuts = cuts - np.array([self._slope.down(cut)[0] for cut in cuts]) * rng.uniform(26, 52, (groups, 1))
+        crowns = np.concatenate([anywhere, cuts[:, None]], axis=1).reshape(-1, 2)
+        seen = self._swath.covers(crowns[:, 0], crowns[:, 1], 20)
+        return crowns[seen & (self._terrain.at(self._terrain.slope, crowns) > steepest)]
 
     def _slide(self, crown: Line, kind: int) -> Landslide | None:
         """A landslide of a kind from ``crown``, where there is room for it."""
@@ -140,7 +141,7 @@ class _Placer:
         if reached < max(0.45 * length, min((30, 60, 150)[kind], 0.6 * longest)):
             return None
         drop = np.diff(self._terrain.at(self._terrain.coarse, path[[-1, 0]]))[0]
-        if drop < np.tan(np.radians(16)) * reached * PIXEL_M:
+        if drop < np.tan(np.radians(12)) * reached * PIXEL_M:
             return None
         source = reached * rng.uniform(*((0.26, 0.44), (0.17, 0.28), (0.085, 0.13))[kind])
         neck = source * rng.uniform(*((0.8, 1.1), (0.50, 0.9), (0.35, 0.6))[kind])
@@ -177,7 +178,7 @@ class _Placer:
                 return np.inf
             return float(np.min(np.hypot(*(path[:, None] - points[None]).transpose(2, 0, 1))))
 
-        if clearance(self._keep_off) < half_width + 22:
+        if clearance(self._keep_off) < half_width + 12:
             return False
         if self._quarry and clearance(np.array([self._quarry[:2]])) < half_width + 1.8 * self._quarry[2] + 20:
             return False

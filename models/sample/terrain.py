@@ -70,7 +70,9 @@ def river_line(rng: np.random.Generator, shape: tuple[int, int]) -> Line:
     heading = rng.uniform(0.2, 0.55) * rng.choice([-1, 1]) + (0.0 if shape[0] >= shape[1] else np.pi / 2)
     forward = np.array([np.cos(heading), np.sin(heading)])
     normal = np.array([-forward[1], forward[0]])
-    centre = np.array(shape) / 2 + normal * rng.uniform(0.06, 0.16) * min(shape) * rng.choice([-1, 1])
+    # A small scene would be all valley floor, were the river in its middle.
+    aside = rng.uniform(0.06, 0.16) + (0.2 if min(shape) < 400 else 0.0)
+    centre = np.array(shape) / 2 + normal * aside * min(shape) * rng.choice([-1, 1])
     t = np.arange(-span / 2, span / 2, 6.0)
     swing = sum(
         amplitude * np.sin(2 * np.pi * t / (wavelength * rng.uniform(0.85, 1.15)) + rng.uniform(0, 2 * np.pi))
