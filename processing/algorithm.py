@@ -45,7 +45,9 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return str(_FOLDER / "icons" / f"{self.NAME}.svg")
 
     def shortHelpString(self) -> str:
-        return (_FOLDER / "help" / f"{self.NAME}.html").read_text(encoding="utf-8")
+        text = (_FOLDER / "help" / f"{self.NAME}.html").read_text(encoding="utf-8")
+        # QGIS takes the end of a line for the end of a paragraph.
+        return " ".join(text.split())
 
     def canExecute(self) -> tuple[bool, str]:
         try:

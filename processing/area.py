@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -114,7 +113,7 @@ def _plain_file(layer: QgsVectorLayer) -> str | None:
         return None
     parts = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
     path = parts.get("path") or ""
-    if not os.path.isfile(path) or parts.get("layerId") is not None:
+    if not Path(path).is_file() or parts.get("layerId") is not None:
         return None
     layer_name = parts.get("layerName")
-    return os.path.abspath(path) + (f"|layername={layer_name}" if layer_name else "")
+    return str(Path(path).absolute()) + (f"|layername={layer_name}" if layer_name else "")

@@ -93,7 +93,8 @@ class DetectionAlgorithm(EngineAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        assert self._scene is not None and self._request is not None  # nosec B101 (QGIS prepares first)
+        assert self._scene is not None  # nosec B101 (QGIS prepares an algorithm before it runs it)
+        assert self._request is not None  # nosec B101
         # Not in `prepareAlgorithm`: what is to be loaded is noted in the context of the worker thread.
         destination = None
         if is_given(parameters, P.POLYGONS):
@@ -169,9 +170,7 @@ class DetectionAlgorithm(EngineAlgorithm):
         except SceneError as error:
             raise QgsProcessingException(str(error)) from None
 
-    def _extent(
-        self, parameters: dict[str, Any], layer: QgsRasterLayer, context: QgsProcessingContext
-    ) -> QgsRectangle:
+    def _extent(self, parameters: dict[str, Any], layer: QgsRasterLayer, context: QgsProcessingContext) -> QgsRectangle:
         """Return the extent in the layer's CRS, null if none was given."""
         if not is_given(parameters, P.EXTENT):
             return QgsRectangle()

@@ -58,7 +58,7 @@ def detection_parameters(detector: str) -> list[tuple[QgsProcessingParameterDefi
         QgsProcessingParameterRasterLayer(names.INPUT, tr("Scene")),
         QgsProcessingParameterBand(
             names.BANDS,
-            tr("Bands, in the model's order (the first ones if none is chosen)"),
+            tr("Bands, in the model's order"),
             None,
             names.INPUT,
             optional=True,
@@ -69,7 +69,7 @@ def detection_parameters(detector: str) -> list[tuple[QgsProcessingParameterDefi
         _choice(names.MODEL, tr("Model"), (AUTO, *(card.name for card in list_cards(detector)))),
         QgsProcessingParameterNumber(
             names.THRESHOLD,
-            tr("Threshold (the model's own if not set)"),
+            tr("Threshold"),
             _DOUBLE,
             None,
             optional=True,
@@ -78,9 +78,8 @@ def detection_parameters(detector: str) -> list[tuple[QgsProcessingParameterDefi
         ),
     ]
     advanced = [
-        _optional_number(names.RESOLUTION, tr("Resolution of layers that are no files (map units a pixel)"), _DOUBLE,
-                         1e-9),
-        _optional_number(names.TILE_SIZE, tr("Tile size (pixels, a multiple of 32)"), _INTEGER, 32),
+        _optional_number(names.RESOLUTION, tr("Rendering resolution (map units a pixel)"), _DOUBLE, 1e-9),
+        _optional_number(names.TILE_SIZE, tr("Tile size (pixels, in steps of 32)"), _INTEGER, 32),
         _optional_number(names.OVERLAP, tr("Overlap of tiles (pixels)"), _INTEGER, 0),
         _optional_number(names.BATCH_SIZE, tr("Batch size (tiles)"), _INTEGER, 1),
         _choice(names.DEVICE, tr("Device"), _DEVICES),

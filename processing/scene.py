@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 from osgeo import gdal
 from qgis.core import (
-    Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
     QgsDistanceArea,
@@ -140,7 +139,9 @@ def resolve_scene(
         return _rendered(layer, extent, resolution, typical_resolution, transform_context)
     open_options = tuple(parts.get("openOptions") or ())
     plain = source.split("|option:", maxsplit=1)[0]
-    plain = os.path.abspath(plain) if os.path.exists(plain) else plain
+    # Unlike `Path.exists`, this takes a source that is XML, longer than any file name can be.
+    if os.path.exists(plain):  # noqa: PTH110
+        plain = str(Path(plain).absolute())
     is_reassigned = layer.crs().isValid() and layer.crs() != layer.dataProvider().crs()
     if not open_options and not is_reassigned:
         return FileScene(plain)
@@ -167,9 +168,15 @@ def _rendered(
             )
         wanted = layer.extent() if extent.isNull() else extent.intersect(layer.extent())
         units = resolution or _chosen_resolution(layer, wanted, typical_resolution, transform_context)
-        grid = Grid(wanted.xMinimum(), wanted.yMaximum(), units, units,
-                    max(1, ceil(wanted.width() / units - 1e-6)), max(1, ceil(wanted.height() / units - 1e-6)),
-                    layer.crs())
+        grid = Grid(
+            wanted.xMinimum(),
+            wanted.yMaximum(),
+            units,
+            units,
+            max(1, ceil(wanted.width() / units - 1e-6)),
+            max(1, ceil(wanted.height() / units - 1e-6)),
+            layer.crs(),
+        )
     return RenderedScene(provider, grid, layer.name(), transform_context)
 
 
@@ -182,8 +189,15 @@ def _native_grid(layer: QgsRasterLayer, size: tuple[int, int], extent: QgsRectan
     top = int((whole.yMaximum() - wanted.yMaximum()) / y_size + 1e-6)
     right = ceil((wanted.xMaximum() - whole.xMinimum()) / x_size - 1e-6)
     bottom = ceil((whole.yMaximum() - wanted.yMinimum()) / y_size - 1e-6)
-    return Grid(whole.xMinimum() + left * x_size, whole.yMaximum() - top * y_size, x_size, y_size,
-                max(1, right - left), max(1, bottom - top), layer.crs())
+    return Grid(
+        whole.xMinimum() + left * x_size,
+        whole.yMaximum() - top * y_size,
+        x_size,
+        y_size,
+        max(1, right - left),
+        max(1, bottom - top),
+        layer.crs(),
+    )
 
 
 def _chosen_resolution(

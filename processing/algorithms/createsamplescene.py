@@ -51,8 +51,9 @@ class CreateSampleScene(EngineAlgorithm):
             QgsProcessingParameterNumber(self.SIZE, self.tr("Side of the scene (pixels)"), integer, 1536, minValue=256)
         )
         self.addParameter(
-            QgsProcessingParameterNumber(self.SEED, self.tr("Seed; another one gives another scene"), integer, 0,
-                                         minValue=0)
+            QgsProcessingParameterNumber(
+                self.SEED, self.tr("Seed; another one gives another scene"), integer, 0, minValue=0
+            )
         )
         self.addParameter(QgsProcessingParameterRasterDestination(self.SCENE, self.tr("Synthetic scene")))
         self.addParameter(

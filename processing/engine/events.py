@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingFeedback
 from ..i18n import tr
 
 _TELL_EVERY_PERCENT = 10
+_SOON_S = 5
 
 
 class EventRelay:
@@ -50,7 +51,7 @@ class EventRelay:
 
     def _on_progress(self, percent: float, eta_s: float | None) -> None:
         self._feedback.setProgress(percent)
-        if eta_s is not None and percent - self._told >= _TELL_EVERY_PERCENT and percent < 100:
+        if eta_s is not None and eta_s >= _SOON_S and percent - self._told >= _TELL_EVERY_PERCENT:
             self._told = percent
             self._feedback.setProgressText(
                 tr("{percent:.0f} % done, about {time} left").format(percent=percent, time=_duration(float(eta_s)))

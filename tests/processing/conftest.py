@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from processing_support import REPOSITORY
 
 # `import processing` means QGIS's own plugin; started from the repository, Python would find ours.

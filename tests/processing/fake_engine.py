@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sys
+from pathlib import Path
 
 
 def emit(**event):
@@ -21,12 +22,23 @@ def announce():
 
 
 def work():
-    with open(os.environ["FAKE_ENGINE_RECORD"], "a", encoding="utf-8") as record:
+    with Path(os.environ["FAKE_ENGINE_RECORD"]).open("a", encoding="utf-8") as record:
         record.write(json.dumps(sys.argv[1:]) + "\n")
     if sys.argv[1] == "environment":
-        print(json.dumps({"version": "9.9", "device": "cpu", "precision": "bf16", "reason": "AMX <tiles>",
-                          "packages": {"torch": None}, "models": ["a", "b"],
-                          "devices": [{"name": "cpu", "usable": True, "note": "2 cores"}]}, indent=1))
+        print(
+            json.dumps(
+                {
+                    "version": "9.9",
+                    "device": "cpu",
+                    "precision": "bf16",
+                    "reason": "AMX <tiles>",
+                    "packages": {"torch": None},
+                    "models": ["a", "b"],
+                    "devices": [{"name": "cpu", "usable": True, "note": "2 cores"}],
+                },
+                indent=1,
+            )
+        )
         return
     polygons = os.environ.get("FAKE_ENGINE_POLYGONS")
     if polygons:

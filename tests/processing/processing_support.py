@@ -52,7 +52,7 @@ class RememberingFeedback(QgsProcessingFeedback):
     def pushWarning(self, warning):
         self.warnings.append(warning)
 
-    def reportError(self, error, fatalError=False):
+    def reportError(self, error, fatalError=False):  # noqa: N803 (QGIS's name)
         self.errors.append(error)
 
     def setProgressText(self, text):
@@ -108,9 +108,9 @@ def polygon_layer(rectangles: list[tuple[float, float, float, float]], crs: str 
     features = []
     for number, (xmin, ymin, xmax, ymax) in enumerate(rectangles):
         feature = QgsFeature(layer.fields())
-        feature.setGeometry(QgsGeometry.fromWkt(
-            f"POLYGON(({xmin} {ymin},{xmax} {ymin},{xmax} {ymax},{xmin} {ymax},{xmin} {ymin}))"
-        ))
+        feature.setGeometry(
+            QgsGeometry.fromWkt(f"POLYGON(({xmin} {ymin},{xmax} {ymin},{xmax} {ymax},{xmin} {ymax},{xmin} {ymin}))")
+        )
         feature.setAttributes([f"area {number}"])
         features.append(feature)
     assert layer.dataProvider().addFeatures(features)[0]

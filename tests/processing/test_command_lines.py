@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from qgis.core import QgsProcessing, QgsProcessingFeatureSourceDefinition, QgsProject
-
 from processing_support import Run, option, polygon_layer, write_raster
+from qgis.core import QgsProcessing, QgsProcessingFeatureSourceDefinition, QgsProject
 
 DETECTORS = {"detectpatches": "patches", "segmentlandslides": "segmentation", "detectanomalies": "anomaly"}
 
@@ -79,7 +78,8 @@ def test_the_models_of_the_user_are_offered_with_those_of_their_detector(provide
     monkeypatch.setenv("LANDSLIDES_MODELS", str(tmp_path))
     algorithm = provider.algorithm("segmentlandslides").create()
     hints = algorithm.parameterDefinition("MODEL").metadata()["widget_wrapper"]["value_hints"]
-    assert hints[0] == "auto" and "mine" in hints
+    assert hints[0] == "auto"
+    assert "mine" in hints
     assert not {"other", "broken"} & set(hints)
 
 
@@ -90,8 +90,10 @@ def test_an_extent_in_another_crs_is_given_in_that_of_the_scene(provider, fake_e
     )
     xmin, ymin, xmax, ymax = map(float, option(arguments, "--extent").split(","))
     # The central meridian of the zone is 123 degrees, at 500 km; a degree of longitude is some 101.5 km here.
-    assert xmin == pytest.approx(500000, abs=1) and xmax == pytest.approx(500406, abs=3)
-    assert 2699000 < ymin < ymax < 2700000 and ymax - ymin == pytest.approx(332, abs=3)
+    assert xmin == pytest.approx(500000, abs=1)
+    assert xmax == pytest.approx(500406, abs=3)
+    assert 2699000 < ymin < ymax < 2700000
+    assert ymax - ymin == pytest.approx(332, abs=3)
 
 
 def test_an_extent_west_of_greenwich_is_not_taken_for_an_option(provider, fake_engine, outputs, tmp_path):
@@ -115,7 +117,8 @@ def test_a_scene_that_is_not_there_is_named(provider, fake_engine, outputs):
 
 def test_a_raster_destination_that_is_no_geotiff_is_refused(provider, fake_engine, scene, outputs, tmp_path):
     error = failure_of({"INPUT": scene, **outputs, "MASK": str(tmp_path / "m.png")})
-    assert "m.png" in error and "GeoTIFF" in error
+    assert "m.png" in error
+    assert "GeoTIFF" in error
 
 
 def test_temporary_outputs_get_a_file(provider, fake_engine, scene):
@@ -132,7 +135,8 @@ def test_the_numbers_of_the_engine_are_outputs(provider, fake_engine, scene, out
     assert {name: run.results[name] for name in ("AREA", "SHARE", "COUNT")} == {
         "AREA": 1234.5, "SHARE": 0.25, "COUNT": 7,
     }  # fmt: skip
-    assert run.results["MASK"] == outputs["MASK"] and "POLYGONS" not in run.results
+    assert run.results["MASK"] == outputs["MASK"]
+    assert "POLYGONS" not in run.results
 
 
 def test_a_cancelled_run_gives_no_results(provider, fake_engine, scene, outputs):
@@ -146,7 +150,8 @@ def test_a_cancelled_run_gives_no_results(provider, fake_engine, scene, outputs)
 
     fake_engine.act("run_for_ever")
     run = Run("landslides:segmentlandslides", {"INPUT": scene, **outputs}, CancellingAtWork())
-    assert run.results == {} and run.feedback.errors == []
+    assert run.results == {}
+    assert run.feedback.errors == []
 
 
 def test_an_error_of_the_engine_is_reported_once_and_in_one_line(provider, fake_engine, scene, outputs):
@@ -166,7 +171,8 @@ def test_the_environment_is_shown_in_log_outputs_and_report(provider, fake_engin
     report = tmp_path / "report.html"
     run = Run("landslides:checkenvironment", {"REPORT": str(report)})
     assert fake_engine.arguments == ["environment", "--json"]
-    assert run.results["DEVICE"] == "cpu" and run.results["PRECISION"] == "bf16"
+    assert run.results["DEVICE"] == "cpu"
+    assert run.results["PRECISION"] == "bf16"
     info = run.results["INFO"]
     assert info in run.feedback.infos
     for line in ("version: 9.9", "  torch: -", "models: a, b", "  name: cpu; usable: True; note: 2 cores"):
@@ -187,5 +193,6 @@ def test_only_the_selected_polygons_are_passed_on_and_the_layer_is_kept(provider
     selected = QgsProcessingFeatureSourceDefinition(layer.id(), selectedFeaturesOnly=True)
     area = option(arguments_of(fake_engine, {"INPUT": scene, "AOI": selected, **outputs}), "--aoi")
     assert area.endswith("area.gpkg")
-    assert layer.featureCount() == 2 and layer.selectedFeatureIds() == [2]
+    assert layer.featureCount() == 2
+    assert layer.selectedFeatureIds() == [2]
     QgsProject.instance().removeMapLayer(layer)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 from landslide_detector.processing.destinations import VectorDestination
-from qgis.core import QgsProject, QgsVectorFileWriter, QgsVectorLayer
-
 from processing_support import Run, polygon_layer, write_raster
+from qgis.core import QgsProject, QgsVectorFileWriter, QgsVectorLayer
 
 RECTANGLES = [(500000, 2699980, 500010, 2699990), (500020, 2699980, 500030, 2699990)]
 
@@ -31,7 +30,8 @@ def detect(provider, fake_engine, tmp_path):
 
 def names_of(source):
     layer = QgsVectorLayer(source, "result", "ogr")
-    assert layer.isValid() and layer.crs().authid() == "EPSG:32651"
+    assert layer.isValid()
+    assert layer.crs().authid() == "EPSG:32651"
     assert layer.extent().xMaximum() == 500030
     return sorted(feature["name"] for feature in layer.getFeatures())
 
@@ -82,7 +82,7 @@ def test_a_destination_that_cannot_be_written_is_named(detect, tmp_path):
         ("C:\\a\\v.gpkg", True),
         ("/a/v.shp", False),
         ("ogr:dbname='/a/v.gpkg' table=\"t\" (geom)", False),
-        ("postgis:dbname='v' table=\"s\".\"t\" (geom)", False),
+        ('postgis:dbname=\'v\' table="s"."t" (geom)', False),
     ],
 )
 def test_only_geopackages_are_left_to_the_engine(final, is_geopackage):

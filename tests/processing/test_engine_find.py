@@ -34,14 +34,13 @@ def install(path: Path) -> Path:
 
 def install_everywhere(tmp_path: Path) -> list[Path]:
     """Install an engine in every place, and return the places in the order of the search."""
-    programs = [
+    return [
         install(tmp_path / "named" / "landslides"),
         install(tmp_path / "set" / "landslides"),
         install(find.program_of(tmp_path / "plugin" / ".venv")),
         install(find.program_of(tmp_path / "profile")),
         install(tmp_path / "landslides"),
     ]
-    return programs
 
 
 def test_the_search_takes_environment_setting_checkout_profile_and_path_in_this_order(tmp_path, monkeypatch):

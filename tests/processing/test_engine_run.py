@@ -11,9 +11,8 @@ import time
 import pytest
 from landslide_detector.processing.engine import Engine, EngineError, find_engine, run_engine
 from landslide_detector.processing.engine.environment import engine_environment
-from qgis.PyQt.QtCore import QTimer
-
 from processing_support import RememberingFeedback
+from qgis.PyQt.QtCore import QTimer
 
 
 class Notifying(RememberingFeedback):
@@ -93,7 +92,9 @@ def test_a_failure_without_words_is_told_with_exit_code_and_last_lines(fake_engi
     with pytest.raises(EngineError) as raised:
         run()
     message = str(raised.value)
-    assert "exit code 3" in message and "ImportError: no module named numpy" in message and "\n" not in message
+    assert "exit code 3" in message
+    assert "ImportError: no module named numpy" in message
+    assert "\n" not in message
 
 
 def test_a_killed_engine_is_told_as_such(fake_engine):
@@ -101,7 +102,8 @@ def test_a_killed_engine_is_told_as_such(fake_engine):
     with pytest.raises(EngineError) as raised:
         run()
     message = str(raised.value)
-    assert "crashed or was killed (code 9)" in message and "about to run out of memory" in message
+    assert "crashed or was killed (code 9)" in message
+    assert "about to run out of memory" in message
     assert "\n" not in message
 
 
@@ -128,7 +130,8 @@ def test_cancel_from_another_thread_ends_the_engine_within_two_seconds(fake_engi
     feedback.cancel()
     worker.join(10)
     assert time.monotonic() - started < 2
-    assert outcome["output"].cancelled and outcome["output"].results == []
+    assert outcome["output"].cancelled
+    assert outcome["output"].results == []
     assert not is_running(feedback.process_id)
 
 
@@ -172,7 +175,7 @@ def test_an_error_in_the_feedback_leaves_nothing_running(fake_engine):
 
 
 def test_arguments_with_spaces_quotes_and_other_scripts_arrive_unchanged(fake_engine):
-    arguments = ["détecter", "a b", "地滑り.tif", "it's \"quoted\"", "$HOME", ""]
+    arguments = ["détecter", "a b", "地滑り.tif", 'it\'s "quoted"', "$HOME", ""]
     run(arguments)
     assert fake_engine.arguments == arguments
 

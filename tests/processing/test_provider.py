@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from landslide_detector.processing.engine import SETTING
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsSettings
-
 from processing_support import Run, write_raster
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsSettings
 
 ALGORITHMS = ["checkenvironment", "createsamplescene", "detectanomalies", "detectpatches", "segmentlandslides"]
 DETECTIONS = ["detectanomalies", "detectpatches", "segmentlandslides"]
@@ -29,7 +28,8 @@ def test_the_provider_loads_and_says_what_is_missing_where_no_engine_is_installe
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_without_an_engine_an_algorithm_says_so_before_it_is_run_and_when_it_is(provider, no_engine, tmp_path, name):
     can_execute, message = provider.algorithm(name).canExecute()
-    assert not can_execute and "make setup" in message
+    assert not can_execute
+    assert "make setup" in message
     scene = str(write_raster(tmp_path / "scene.tif"))
     outputs = {output: str(tmp_path / f"{output}.tif") for output in ("PROBABILITY", "MASK", "SCENE", "TRUTH")}
     run = Run(f"landslides:{name}", {"INPUT": scene, **outputs})
@@ -50,16 +50,21 @@ def test_every_algorithm_has_words_an_icon_and_a_help(provider, name):
     for text in (algorithm.displayName(), algorithm.group(), algorithm.groupId(), algorithm.shortDescription()):
         assert text
     assert "landslide" in algorithm.tags()
-    assert Path(algorithm.svgIconPath()).is_file() and not algorithm.icon().isNull()
+    assert Path(algorithm.svgIconPath()).is_file()
+    assert not algorithm.icon().isNull()
     for heading in ("Parameters", "Outputs"):
         assert f"<h3>{heading}</h3>" in algorithm.shortHelpString()
+    # QGIS would break a paragraph there.
+    assert "\n" not in algorithm.shortHelpString()
 
 
 @pytest.mark.parametrize("name", DETECTIONS)
 def test_the_help_of_a_detection_names_limits_and_source(provider, name):
     text = provider.algorithm(name).shortHelpString()
     assert "<h3>Limits</h3>" in text
-    assert "M. Kimura" in text and "Ridge-i" in text and "JAXA" in text
+    assert "M. Kimura" in text
+    assert "Ridge-i" in text
+    assert "JAXA" in text
 
 
 @pytest.mark.parametrize("name", DETECTIONS)
@@ -75,4 +80,6 @@ def test_what_is_rarely_needed_is_an_advanced_parameter(provider, name):
 def test_rasters_are_offered_as_geotiff_and_polygons_as_geopackage_first(provider):
     assert provider.supportedOutputRasterLayerExtensions() == ["tif", "tiff"]
     extensions = provider.supportedOutputVectorLayerExtensions()
-    assert extensions[0] == "gpkg" and "shp" in extensions and extensions.count("gpkg") == 1
+    assert extensions[0] == "gpkg"
+    assert "shp" in extensions
+    assert extensions.count("gpkg") == 1

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 
 import pytest
-
 from processing_support import REPOSITORY
 
 
@@ -53,8 +52,10 @@ def test_a_scene_is_made_and_searched(qgis_process, tmp_path):
         "run", "landslides:createsamplescene", "--SIZE=256", f"--SCENE={scene}", f"--TRUTH={truth}"
     )
     assert code == 0, output + errors
-    outputs = {name: tmp_path / f"{name}.{kind}" for name, kind in
-               [("PROBABILITY", "tif"), ("MASK", "tif"), ("POLYGONS", "gpkg")]}
+    outputs = {
+        name: tmp_path / f"{name}.{kind}"
+        for name, kind in [("PROBABILITY", "tif"), ("MASK", "tif"), ("POLYGONS", "gpkg")]
+    }
     code, output, errors = qgis_process(
         "--json", "run", "landslides:segmentlandslides", f"--INPUT={scene}", "--PRECISION=fp32", "--THRESHOLD=0.5",
         *(f"--{name}={path}" for name, path in outputs.items()),
@@ -63,7 +64,9 @@ def test_a_scene_is_made_and_searched(qgis_process, tmp_path):
     results = json.loads(output)["results"]
     assert all(path.is_file() for path in outputs.values())
     assert results["MASK"] == str(outputs["MASK"])
-    assert results["COUNT"] >= 0 and 0 <= results["SHARE"] <= 1 and results["AREA"] >= 0
+    assert results["COUNT"] >= 0
+    assert 0 <= results["SHARE"] <= 1
+    assert results["AREA"] >= 0
 
 
 def test_an_error_ends_with_a_code_and_one_clear_line(qgis_process, tmp_path):
@@ -72,7 +75,8 @@ def test_an_error_ends_with_a_code_and_one_clear_line(qgis_process, tmp_path):
         f"--MASK={tmp_path}/m.tif",
     )  # fmt: skip
     assert code != 0
-    assert "/nowhere/scene.tif" in output + errors and "Traceback" not in output + errors
+    assert "/nowhere/scene.tif" in output + errors
+    assert "Traceback" not in output + errors
 
 
 def test_without_an_engine_it_says_what_to_do(qgis_process, tmp_path):
@@ -80,4 +84,5 @@ def test_without_an_engine_it_says_what_to_do(qgis_process, tmp_path):
         "run", "landslides:checkenvironment", LANDSLIDES_ENGINE=str(tmp_path / "nothing")
     )
     assert code != 0
-    assert "make setup" in output + errors and "Traceback" not in output + errors
+    assert "make setup" in output + errors
+    assert "Traceback" not in output + errors

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal
+from processing_support import RememberingFeedback, Run, polygon_layer, read_raster, write_raster
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
@@ -30,8 +31,6 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QEventLoop
 from qgis.PyQt.QtGui import QImage
-
-from processing_support import RememberingFeedback, Run, polygon_layer, read_raster, write_raster
 
 pytestmark = pytest.mark.usefixtures("provider", "real_engine")
 
@@ -96,22 +95,25 @@ def check_outputs(results, scene):
         assert (dataset.RasterXSize, dataset.RasterYSize) == (probability.RasterXSize, probability.RasterYSize)
     values = probability.ReadAsArray()
     valid = ~np.isnan(values)
-    assert valid.any() and values[valid].min() >= 0 and values[valid].max() <= 1
+    assert valid.any()
+    assert values[valid].min() >= 0
+    assert values[valid].max() <= 1
     assert set(np.unique(mask.ReadAsArray())) <= {0, 1, 255}
     polygons = QgsVectorLayer(results["POLYGONS"], "polygons", "ogr")
-    assert polygons.isValid() and polygons.featureCount() == results["COUNT"]
-    assert 0 <= results["SHARE"] <= 1 and results["AREA"] >= 0
+    assert polygons.isValid()
+    assert polygons.featureCount() == results["COUNT"]
+    assert 0 <= results["SHARE"] <= 1
+    assert results["AREA"] >= 0
 
 
 @pytest.mark.parametrize("name", DETECTIONS)
 def test_a_detection_runs_in_a_background_task(scene, outputs, name):
     feedback = RememberingFeedback()
-    succeeded, results = run_in_task(
-        f"landslides:{name}", {"INPUT": scene, **outputs}, context_for(feedback), feedback
-    )
+    succeeded, results = run_in_task(f"landslides:{name}", {"INPUT": scene, **outputs}, context_for(feedback), feedback)
     assert succeeded, feedback.errors
     check_outputs(results, scene)
-    assert feedback.progress and max(feedback.progress) == pytest.approx(100)
+    assert feedback.progress
+    assert max(feedback.progress) == pytest.approx(100)
 
 
 def test_the_map_gets_styled_layers_named_after_the_scene_and_keeps_the_scene_as_it_was(scene, outputs):
@@ -175,7 +177,8 @@ def test_an_extent_in_another_crs_and_selected_polygons_bound_the_search(scene, 
     values = probability.ReadAsArray()
     left, width = probability.GetGeoTransform()[:2]
     border = round((west + side - left) / width)
-    assert np.isnan(values[:, border + 1 :]).all() and not np.isnan(values[:, 20 : border - 1]).all()
+    assert np.isnan(values[:, border + 1 :]).all()
+    assert not np.isnan(values[:, 20 : border - 1]).all()
     assert QgsVectorLayer(shapefile, "polygons", "ogr").featureCount() == run.results["COUNT"]
 
 
@@ -201,7 +204,10 @@ def test_a_scene_with_too_few_bands_is_refused_in_one_line(outputs, tmp_path):
     run = Run("landslides:segmentlandslides", {"INPUT": str(path), **outputs})
     assert not run.succeeded
     (error,) = run.feedback.errors
-    assert "two bands.tif" in error and "2 bands" in error and "\n" not in error and "Traceback" not in error
+    assert "two bands.tif" in error
+    assert "2 bands" in error
+    assert "\n" not in error
+    assert "Traceback" not in error
     assert not any(Path(output).exists() for output in outputs.values())
 
 
@@ -249,9 +255,7 @@ def test_a_batch_runs_each_row_and_one_bad_row_does_not_stop_the_others(scene, t
         }  # fmt: skip
         _results, succeeded[name] = algorithm.run(parameters, context_for(feedback), feedback)
     assert succeeded == {"west": True, "broken": False, "again": True}
-    assert np.array_equal(
-        read_raster(tmp_path / "west_p.tif"), read_raster(tmp_path / "again_p.tif"), equal_nan=True
-    )
+    assert np.array_equal(read_raster(tmp_path / "west_p.tif"), read_raster(tmp_path / "again_p.tif"), equal_nan=True)
 
 
 def test_in_a_model_the_outputs_feed_the_next_algorithm(tmp_path):
@@ -275,8 +279,7 @@ def test_in_a_model_the_outputs_feed_the_next_algorithm(tmp_path):
 
     child("sample", "landslides:createsamplescene", {"SIZE": 256, "SEED": 2})
     child("segment", "landslides:segmentlandslides", {"INPUT": ("sample", "SCENE"), "THRESHOLD": 0.05})
-    child("centroids", "native:centroids", {"INPUT": ("segment", "POLYGONS"), "ALL_PARTS": False},
-          ("points", "OUTPUT"))
+    child("centroids", "native:centroids", {"INPUT": ("segment", "POLYGONS"), "ALL_PARTS": False}, ("points", "OUTPUT"))
     can_execute, message = model.canExecute()
     assert can_execute, message
     feedback = RememberingFeedback()
@@ -291,5 +294,6 @@ def test_in_a_model_the_outputs_feed_the_next_algorithm(tmp_path):
 def test_the_environment_of_the_engine_is_described():
     run = Run("landslides:checkenvironment", {})
     assert run.succeeded, run.feedback.errors
-    assert run.results["DEVICE"] and run.results["PRECISION"]
+    assert run.results["DEVICE"]
+    assert run.results["PRECISION"]
     assert "rasterio" in run.results["INFO"]

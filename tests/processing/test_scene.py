@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,6 +13,7 @@ import pytest
 from landslide_detector.processing.rendering import RenderingError
 from landslide_detector.processing.scene import FileScene, RenderedScene, SceneError, resolve_scene
 from osgeo import gdal
+from processing_support import RememberingFeedback, read_raster, write_raster
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
@@ -23,8 +24,6 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor, QImage
 from qgis.PyQt.QtXml import QDomDocument
-
-from processing_support import RememberingFeedback, read_raster, write_raster
 
 WHOLE = QgsRectangle()
 
@@ -69,7 +68,7 @@ def virtual_raster(source: QgsRasterLayer) -> QgsRasterLayer:
     extent, crs = source.extent(), source.crs()
     corners = f"extent={extent.xMinimum()},{extent.yMinimum()},{extent.xMaximum()},{extent.yMaximum()}"
     uri = (
-        f"?crs={crs.authid()}&{corners}&width={source.width()}&height={source.height()}&formula=\"a@1\" * 2"
+        f'?crs={crs.authid()}&{corners}&width={source.width()}&height={source.height()}&formula="a@1" * 2'
         f"&a:uri={source.source()}&a:provider=gdal"
     )
     layer = QgsRasterLayer(uri, "computed", "virtualraster")
@@ -136,6 +135,14 @@ def test_a_vrt_and_a_subdataset_are_passed_on_by_name(tmp_path):
     assert resolve(layer) == FileScene(subdataset)
 
 
+def test_a_description_in_xml_is_passed_on_as_it_is(tmp_path):
+    vrt = gdal.BuildVRT("", [str(write_raster(tmp_path / "scene.tif"))])
+    xml = vrt.GetMetadata("xml:VRT")[0]
+    layer = QgsRasterLayer(xml, "scene")
+    assert layer.isValid()
+    assert resolve(layer) == FileScene(xml)
+
+
 def test_a_crs_given_to_a_layer_by_hand_reaches_the_engine(tmp_path):
     path = write_raster(tmp_path / "scene.tif", epsg=32651)
     layer = QgsRasterLayer(str(path), "scene")
@@ -175,10 +182,13 @@ def test_tiles_are_rendered_at_the_resolution_and_extent_asked_for(tile_layer, t
     assert dataset.GetRasterBand(1).GetBlockSize() == [256, 256]
     red, green, _blue, alpha = read_raster(path)
     assert (alpha == 255).all()
-    assert (red[:590] == 200).all() and (red[610:] == 50).all()
+    assert (red[:590] == 200).all()
+    assert (red[610:] == 50).all()
     # Column of the tile, 20 grey levels each: 4 tiles of 256 px west of the middle of the world.
-    assert green[0, 700 + 10] == 80 and green[0, 700 - 10] == 60
-    assert feedback.progress[-1] == pytest.approx(100) and any("is no file" in info for info in feedback.infos)
+    assert green[0, 700 + 10] == 80
+    assert green[0, 700 - 10] == 60
+    assert feedback.progress[-1] == pytest.approx(100)
+    assert any("is no file" in info for info in feedback.infos)
 
 
 def test_tiles_from_a_server_are_rendered_in_a_worker_thread(tiles, tmp_path):
@@ -220,11 +230,12 @@ def test_missing_tiles_are_told(tiles, tile_layer, tmp_path):
     path = materialise(scene, tmp_path, feedback)
     (warning,) = feedback.warnings
     assert "50.0% of the picture is empty" in warning
-    assert (read_raster(path)[3, :, :250] == 0).all() and (read_raster(path)[3, :, 262:] == 255).all()
+    assert (read_raster(path)[3, :, :250] == 0).all()
+    assert (read_raster(path)[3, :, 262:] == 255).all()
 
 
 def test_tiles_without_an_extent_are_refused(tile_layer):
-    with pytest.raises(SceneError, match="imagery is not a file.*choose the extent"):
+    with pytest.raises(SceneError, match=r"imagery is not a file.*choose the extent"):
         resolve(tile_layer, resolution=100)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from landslide_detector.processing import styling
+from processing_support import Run, polygon_layer, write_raster
 from qgis.core import (
     QgsPalettedRasterRenderer,
     QgsProcessingOutputLayerDefinition,
@@ -17,8 +18,6 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
 )
 from qgis.PyQt.QtGui import QColor
-
-from processing_support import Run, polygon_layer, write_raster
 
 STYLES = Path(styling.__file__).parent / "styles"
 
@@ -55,13 +54,16 @@ def test_probability_is_transparent_at_zero_and_ever_stronger_above(values):
     layer, row = colours(values, "probability")
     assert isinstance(layer.renderer(), QgsSingleBandPseudoColorRenderer)
     opacity = [colour.alpha() for colour in row]
-    assert opacity[0] == 0 and opacity == sorted(opacity) and opacity[-1] > 230
+    assert opacity[0] == 0
+    assert opacity == sorted(opacity)
+    assert opacity[-1] > 230
 
 
 def test_the_patch_grid_has_the_same_colours_in_steps(values):
     _layer, row = colours(values, "patch_grid")
     assert row[0].alpha() == 0
-    assert row[0] == row[1] and row[9] == row[10]
+    assert row[0] == row[1]
+    assert row[9] == row[10]
     assert len({colour.rgba() for colour in row}) == 5
 
 
@@ -69,7 +71,9 @@ def test_the_mask_is_red_on_transparent(values):
     layer, row = colours(values, "mask")
     assert isinstance(layer.renderer(), QgsPalettedRasterRenderer)
     assert row[0].alpha() == 0
-    assert row[10].alpha() > 150 and row[10].red() > 150 and row[10].green() < 50
+    assert row[10].alpha() > 150
+    assert row[10].red() > 150
+    assert row[10].green() < 50
 
 
 def test_polygons_are_outlined_and_hatched_so_that_the_imagery_shows_through():
@@ -91,8 +95,10 @@ def run_to_load(tmp_path, names, algorithm="landslides:segmentlandslides", scene
         parameters[output].destinationName = name
     run = Run(algorithm, parameters)
     assert run.succeeded, run.feedback.errors
-    details = {Path(key).stem: run.context.layerToLoadOnCompletionDetails(key) for key in
-               run.context.layersToLoadOnCompletion()}
+    details = {
+        Path(key).stem: run.context.layerToLoadOnCompletionDetails(key)
+        for key in run.context.layersToLoadOnCompletion()
+    }
     return run, details
 
 
@@ -145,4 +151,5 @@ def test_the_sample_scene_says_synthetic_wherever_it_appears(provider, fake_engi
     run = Run("landslides:createsamplescene", parameters)
     assert run.succeeded, run.feedback.errors
     details = list(run.context.layersToLoadOnCompletion().values())
-    assert len(details) == 2 and all("synthetic" in detail.name for detail in details)
+    assert len(details) == 2
+    assert all("synthetic" in detail.name for detail in details)
