@@ -25,11 +25,11 @@ class LandslideDetectorPlugin:
         self._provider: LandslideProvider | None = None
         self._toolbar: DetectorToolbar | None = None
 
-    def initProcessing(self) -> None:  # noqa: N802 (the name qgis_process calls)
+    def initProcessing(self) -> None:
         """Register the algorithms; all that `qgis_process` asks for."""
         self._register_provider()
 
-    def initGui(self) -> None:  # noqa: N802 (the name QGIS calls)
+    def initGui(self) -> None:
         """Register the algorithms and put the button on the toolbar and in the Raster menu."""
         from .ui.toolbar import DetectorToolbar
 
