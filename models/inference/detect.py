@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..detectors.registry import build_detector
-from ..errors import InputError
+from ..errors import InputError, ModelError, OutputError
 from ..library.card import Card
 from ..raster.area import AreaOfInterest
 from ..raster.finish import FinishingSteps
@@ -99,6 +99,8 @@ class SceneDetection:
         self._overlap = card.overlap if tiling.overlap is None else tiling.overlap
         if tiling.overlap is None and self._overlap >= self._tile_size:
             self._overlap = self._tile_size // 4
+        if self._overlap >= self._tile_size:
+            raise ModelError(f"overlap {self._overlap} px must be smaller than the tile size, {self._tile_size} px")
         self._batch_size = tiling.batch_size or self._detector.batch_sizes[choice.device != "cpu"]
         self._files = OutputFiles()
         self._steps = FinishingSteps()
@@ -128,15 +130,19 @@ class SceneDetection:
             raise InputError(
                 f"model '{self._card.name}' takes {len(wanted)} bands ({', '.join(wanted)}), --bands names {len(bands)}"
             )
+        for target in (targets.probability, targets.mask, targets.polygons):
+            if target is not None and target.exists() and Path(path).exists() and target.samefile(path):
+                raise OutputError(f"{target}: is the scene itself, and would be overwritten")
         scene = Scene(path, bands or wanted, extent)
         try:
             with self._files as files:
-                probability = files.scratch(targets.any(), "probability", ".tif")
-                mask = files.scratch(targets.any(), "mask", ".tif")
+                unfinished = self._reserve(targets, files)
+                probability, mask = (files.scratch(targets.any(), ".tif") for _ in range(2))
                 totals = self._stream(scene, aoi, probability, mask)
-                landslides = self._finish(probability, mask, targets)
+                landslides = self._finish(probability, mask, unfinished)
                 files.commit()
         finally:
+            self._steps.kill()
             scene.close()
         return Detection(
             input=path,
@@ -152,7 +158,7 @@ class SceneDetection:
         )
 
     def discard(self) -> None:
-        """Leave nothing behind: no child process, no unfinished file."""
+        """Leave nothing behind, and make nothing any more: no child process, no unfinished file."""
         self._steps.kill()
         self._files.discard()
 
@@ -166,17 +172,18 @@ class SceneDetection:
         area = AreaOfInterest(aoi, scene) if aoi else None
         reader = StripReader(scene, working)
         output = output_grid(scene, working, grid)
-        pair = RasterPair(
-            probability,
-            mask,
-            width=output.width,
-            height=output.height,
-            crs=scene.crs,
-            transform=output.transform,
-            gcps=output.gcps,
-            threshold=self._threshold,
-            tags=self._tags(scene),
-        )
+        with self._files.making():
+            pair = RasterPair(
+                probability,
+                mask,
+                width=output.width,
+                height=output.height,
+                crs=scene.crs,
+                transform=output.transform,
+                gcps=output.gcps,
+                threshold=self._threshold,
+                tags=self._tags(scene),
+            )
         rows = predict_rows(
             self._detector,
             network,
@@ -196,17 +203,26 @@ class SceneDetection:
             self._reporter.warning(f"{scene.path}: no valid pixel, the result is all nodata")
         return pair.totals
 
-    def _finish(self, probability: Path, mask: Path, targets: Targets) -> int:
+    @staticmethod
+    def _reserve(targets: Targets, files: OutputFiles) -> Targets:
+        """Temporary names for the files asked for: a folder that cannot be written shows before the work, not after.
+
+        Without polygons asked for, they are made all the same, to be counted.
+        """
+        return Targets(
+            files.reserve(targets.probability) if targets.probability else None,
+            files.reserve(targets.mask) if targets.mask else None,
+            files.reserve(targets.polygons) if targets.polygons else files.scratch(targets.any(), ".gpkg"),
+        )
+
+    def _finish(self, probability: Path, mask: Path, unfinished: Targets) -> int:
         """Make the files asked for from the streamed rasters; return the number of landslides."""
-        if targets.probability:
-            self._steps.cog(probability, self._files.reserve(targets.probability), "average")
-        if targets.mask:
-            self._steps.cog(mask, self._files.reserve(targets.mask), "mode")
-        if targets.polygons:
-            vector = self._files.reserve(targets.polygons)
-        else:
-            vector = self._files.scratch(targets.any(), "polygons", ".gpkg")
-        self._steps.polygons(mask, probability, vector)
+        if unfinished.probability:
+            self._steps.cog(probability, unfinished.probability, "average")
+        if unfinished.mask:
+            self._steps.cog(mask, unfinished.mask, "mode")
+        assert unfinished.polygons is not None
+        self._steps.polygons(mask, probability, unfinished.polygons)
         landslides = int(self._steps.wait()[-1])
         self._reporter.progress(1.0)
         return landslides

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import subprocess  # nosec B404 (runs this very module)
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..errors import OutputError
+from ..errors import Cancelled, OutputError
 
 CHUNK = 5000  # polygons written at a time
 
@@ -27,6 +28,8 @@ class FinishingSteps:
 
     def __init__(self) -> None:
         self._running: list[tuple[subprocess.Popen[str], Path]] = []
+        self._lock = threading.Lock()
+        self._killed = False
 
     def cog(self, source: Path, target: Path, resampling: str) -> None:
         """Start writing a Cloud Optimized GeoTIFF; overviews by ``average`` or ``mode``."""
@@ -41,28 +44,37 @@ class FinishingSteps:
 
         Raises:
             OutputError: a step failed.
+            Cancelled: they were killed.
         """
         printed = []
         for process, target in self._running:
             out, err = process.communicate()
+            if self._killed:
+                raise Cancelled
             if process.returncode:
                 reason = err.strip().splitlines()[-1] if err.strip() else f"exit code {process.returncode}"
-                raise OutputError(f"{target}: cannot be written ({reason})")
+                raise OutputError(f"{target.parent}: cannot write there, is the disk full? ({reason})")
             printed.append(out.strip())
-        self._running.clear()
         return printed
 
     def kill(self) -> None:
-        """End all at once."""
-        for process, _ in self._running:
-            process.kill()
+        """End those that run, and start no more (``Cancelled``); returns when they are gone and write nothing."""
+        with self._lock:
+            self._killed = True
+            for process, _ in self._running:
+                process.kill()
+            for process, _ in self._running:
+                process.wait()
 
     def _start(self, target: Path, *arguments: str | Path) -> None:
         command = [sys.executable, "-m", __name__, *(str(argument) for argument in arguments)]
-        process = subprocess.Popen(  # nosec B603 (this interpreter, this module, a list of arguments)
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        self._running.append((process, target))
+        with self._lock:
+            if self._killed:
+                raise Cancelled
+            process = subprocess.Popen(  # nosec B603 (this interpreter, this module, a list of arguments)
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
+            self._running.append((process, target))
 
 
 def write_cog(source: Path, target: Path, resampling: str) -> None:

@@ -58,6 +58,7 @@ class RasterPair:
         self.totals = Totals()
         self._threshold = threshold
         self._row = 0
+        self._folder = probability.parent
         self._width = width
         self._ground = Ground(crs.to_wkt(), transform) if crs is not None and not transform.is_identity else None
         profile = {
@@ -93,7 +94,7 @@ class RasterPair:
             self._probability.write(np.where(valid, probability, np.nan).astype(np.float32), 1, window=window)
             self._mask.write(mask, 1, window=window)
         except RasterioError as error:
-            raise OutputError(f"{self._probability.name}: cannot write, is the disk full? ({error})") from None
+            raise OutputError(f"{self._folder}: cannot write there, is the disk full? ({error})") from None
         count = int(landslide.sum())
         self.totals.valid += int(valid.sum())
         self.totals.landslide += count
@@ -111,4 +112,4 @@ class RasterPair:
             self._probability.close()
             self._mask.close()
         except RasterioError as error:
-            raise OutputError(f"{self._probability.name}: cannot write, is the disk full? ({error})") from None
+            raise OutputError(f"{self._folder}: cannot write there, is the disk full? ({error})") from None
