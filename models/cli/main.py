@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib import import_module
 
@@ -35,6 +36,8 @@ def landslides() -> None:
 
 def main() -> None:
     """Entry point: exit code 0 done, 1 failed, 2 wrong usage, 130 cancelled."""
+    # While the libraries load, before there is anything to tidy up, both signals end the program alike.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = landslides(standalone_mode=False)
     except click.ClickException as error:

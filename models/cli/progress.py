@@ -57,13 +57,16 @@ class Reporter:
             if value is not None:
                 click.echo(f"{name}: {value}")
 
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+
     def __enter__(self) -> Reporter:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        pass
+        self.close()
 
 
 class JsonReporter(Reporter):
@@ -116,9 +119,7 @@ class BarReporter(Reporter):
         self._bar.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._bar.stop()
 
 

@@ -10,14 +10,11 @@ import traceback
 from collections.abc import Callable
 from types import FrameType
 
-from ..errors import LandslideError
+from ..errors import Cancelled, LandslideError
 from .progress import Reporter
 
 DONE, FAILED, USAGE, CANCELLED = 0, 1, 2, 130
-
-
-class CancelledByUser(BaseException):
-    """Raised in the main thread by SIGINT or SIGTERM."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(work: Callable[[], int], reporter: Reporter, discard: Callable[[], None], debug: bool) -> int:
@@ -32,42 +29,48 @@ def run(work: Callable[[], int], reporter: Reporter, discard: Callable[[], None]
         debug: show tracebacks.
     """
     codes: list[int] = []
+    cancelled = threading.Event()
 
     def guarded() -> None:
         codes.append(_guard(work, reporter, debug))
 
     def cancel(number: int, frame: FrameType | None) -> None:
-        raise CancelledByUser
+        cancelled.set()
 
-    previous = {number: signal.signal(number, cancel) for number in (signal.SIGINT, signal.SIGTERM)}
     worker = threading.Thread(target=guarded, daemon=True)
+    previous = {number: signal.signal(number, cancel) for number in SIGNALS}
     try:
         worker.start()
-        while worker.is_alive():
+        while worker.is_alive() and not cancelled.is_set():
             worker.join(0.1)
-    except CancelledByUser:
-        discard()
-        reporter.error("cancelled")
-        sys.stdout.flush()
-        # The worker may be deep in a computation; nothing of it is wanted any more.
-        os._exit(CANCELLED)
+        if cancelled.is_set() and not codes:
+            discard()
+            reporter.close()
+            reporter.error("cancelled")
+            sys.stdout.flush()
+            # The worker may be deep in a computation; nothing of it is wanted any more.
+            os._exit(CANCELLED)
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-    return codes[0]
+    return codes[0] if codes else FAILED
+
+
+def describe(error: Exception) -> str:
+    """An error in one line."""
+    if isinstance(error, MemoryError):
+        return "out of memory; use a smaller --tile-size or --batch-size"
+    lines = " ".join(str(error).split("\n")).strip()
+    return lines if isinstance(error, LandslideError) else f"{type(error).__name__}: {lines}"
 
 
 def _guard(work: Callable[[], int], reporter: Reporter, debug: bool) -> int:
     try:
         return work()
-    except LandslideError as error:
-        message = str(error)
-    except MemoryError:
-        message = "out of memory; use a smaller --tile-size or --batch-size"
+    except Cancelled:
+        return CANCELLED
     except Exception as error:  # the edge: whatever it is, the user gets one line
-        first = str(error).strip().splitlines() or [""]
-        message = f"{type(error).__name__}: {first[0]}"
-    if debug:
-        traceback.print_exc()
-    reporter.error(message)
-    return FAILED
+        if debug:
+            traceback.print_exc()
+        reporter.error(describe(error))
+        return FAILED
