@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from ..errors import InputError, LandslideError
+from ..errors import InputError
 from ..inference.detect import SceneDetection, Targets, Tiling
 from ..inference.device import PRECISIONS, choose
 from ..library.card import DETECTORS
 from ..library.shelf import check_files, find_model
 from .progress import CHOICES, make_reporter
-from .run import DONE, FAILED, run
+from .run import DONE, FAILED, describe, run
 
 RASTERS = {".tif", ".tiff", ".vrt", ".jp2", ".img", ".jpg", ".jpeg", ".png", ".asc", ".nc"}
 
@@ -95,10 +95,16 @@ def detect(
     """
     named = Targets(probability, mask, polygons)
     _check_usage(named, output_dir, tile_size, overlap)
-    scenes = expand(inputs)
+    reporter = make_reporter(progress)
+    try:
+        scenes = expand(inputs)
+    except InputError as error:
+        reporter.error(str(error))
+        return FAILED
     if len(scenes) > 1 and output_dir is None:
         raise click.UsageError(f"{len(scenes)} scenes need --output-dir")
-    reporter = make_reporter(progress)
+    jobs = [(scene, named if output_dir is None else targets_in(output_dir, scene)) for scene in scenes]
+    _check_names(jobs)
     running: list[SceneDetection] = []
 
     def work() -> int:
@@ -109,20 +115,20 @@ def detect(
             reporter.warning(f"passed over {fault}")
         if output_dir is not None:
             output_dir.mkdir(parents=True, exist_ok=True)
+        box = None if extent is None else (extent[0], extent[1], extent[2], extent[3])
         failures = 0
-        for index, scene in enumerate(scenes):
-            reporter.part(index, len(scenes))
-            detection = SceneDetection(card, choice, Tiling(tile_size, overlap, batch_size), threshold, reporter)
-            running[:] = [detection]
-            targets = named if output_dir is None else targets_in(output_dir, scene)
-            box = None if extent is None else (extent[0], extent[1], extent[2], extent[3])
+        for index, (scene, targets) in enumerate(jobs):
+            reporter.part(index, len(jobs))
             try:
+                detection = SceneDetection(card, choice, Tiling(tile_size, overlap, batch_size), threshold, reporter)
+                running[:] = [detection]
                 found = detection.run(scene, targets, bands, box, aoi)
-            except LandslideError as error:
-                if len(scenes) == 1:
+            except Exception as error:  # one failing scene, however it fails, does not stop the others
+                if len(jobs) == 1:
                     raise
                 failures += 1
-                reporter.error(str(error))
+                message = describe(error)
+                reporter.error(message if scene in message else f"{scene}: {message}")
                 continue
             reporter.result(**found.as_dict())
         return FAILED if failures else DONE
@@ -144,7 +150,7 @@ def expand(inputs: tuple[str, ...]) -> list[str]:
     scenes: list[str] = []
     for name in inputs:
         if Path(name).is_dir():
-            found = sorted(str(path) for path in Path(name).iterdir() if path.suffix.lower() in RASTERS)
+            found = [str(path) for path in _scenes_of(Path(name))]
         elif not Path(name).exists() and any(sign in name for sign in "*?[") and not name.startswith("/vsi"):
             found = sorted(glob.glob(name))  # noqa: PTH207 (absolute patterns too)
         else:
@@ -153,6 +159,13 @@ def expand(inputs: tuple[str, ...]) -> list[str]:
             raise InputError(f"{name}: no raster found")
         scenes += found
     return scenes
+
+
+def _scenes_of(folder: Path) -> list[Path]:
+    """The rasters of a folder, without the results of an earlier run over it."""
+    rasters = sorted(path for path in folder.iterdir() if path.suffix.lower() in RASTERS)
+    results = {f"{path.stem}_{what}" for path in rasters for what in ("probability", "mask")}
+    return [path for path in rasters if path.stem not in results]
 
 
 def targets_in(folder: Path, scene: str) -> Targets:
@@ -167,9 +180,19 @@ def _check_usage(named: Targets, output_dir: Path | None, tile_size: int | None,
         raise click.UsageError("nothing to write: give --probability, --mask, --polygons or --output-dir")
     if given and output_dir is not None:
         raise click.UsageError("--output-dir names all files itself; leave out --probability, --mask and --polygons")
-    if len(set(given)) < len(given):
+    if len({path.absolute() for path in given}) < len(given):
         raise click.UsageError("two outputs have the same name")
+    if named.polygons is not None and named.polygons.suffix.lower() != ".gpkg":
+        raise click.UsageError(f"--polygons {named.polygons}: polygons are written as GeoPackage, name it .gpkg")
     if tile_size is not None and tile_size % 32:
         raise click.UsageError(f"--tile-size {tile_size} is not a multiple of 32")
     if tile_size is not None and overlap is not None and overlap >= tile_size:
         raise click.UsageError(f"--overlap {overlap} must be smaller than --tile-size {tile_size}")
+
+
+def _check_names(jobs: list[tuple[str, Targets]]) -> None:
+    owners: dict[Path, str] = {}
+    for scene, targets in jobs:
+        other = owners.setdefault(targets.any(), scene)
+        if other is not scene:
+            raise click.UsageError(f"{other} and {scene} would both be written to {targets.any()}")
