@@ -26,6 +26,9 @@ from qgis.core import (
 from .i18n import tr
 from .rendering import Grid, write_raster
 
+# More than a large city at half a metre a pixel, and some 20 GB: an extent or a resolution was given wrongly.
+_MOST_PIXELS = 10**10
+
 # GDAL data sources that exist in the memory of this process only.
 _IN_MEMORY = ("/vsimem/", "MEM:")
 
@@ -60,7 +63,7 @@ class FileScene:
 
 @dataclass(frozen=True)
 class AdjustedScene:
-    """A GDAL raster that the layer sees in another way than its file says: given a CRS, or opened with options."""
+    """A GDAL raster whose name does not say it all: given a CRS by hand, opened with options, described in XML."""
 
     source: str
     open_options: tuple[str, ...]
@@ -143,7 +146,8 @@ def resolve_scene(
     if os.path.exists(plain):  # noqa: PTH110
         plain = str(Path(plain).absolute())
     is_reassigned = layer.crs().isValid() and layer.crs() != layer.dataProvider().crs()
-    if not open_options and not is_reassigned:
+    is_xml = plain.lstrip().startswith("<")
+    if not open_options and not is_reassigned and not is_xml:
         return FileScene(plain)
     wkt = layer.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED) if is_reassigned else ""
     return AdjustedScene(plain, open_options, wkt)
@@ -176,6 +180,12 @@ def _rendered(
             max(1, ceil(wanted.width() / units - 1e-6)),
             max(1, ceil(wanted.height() / units - 1e-6)),
             layer.crs(),
+        )
+    if grid.width * grid.height > _MOST_PIXELS:
+        raise SceneError(
+            tr("{name} would have {width} x {height} pixels: choose a smaller extent or a coarser resolution.").format(
+                name=layer.name(), width=grid.width, height=grid.height
+            )
         )
     return RenderedScene(provider, grid, layer.name(), transform_context)
 

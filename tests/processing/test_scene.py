@@ -135,12 +135,14 @@ def test_a_vrt_and_a_subdataset_are_passed_on_by_name(tmp_path):
     assert resolve(layer) == FileScene(subdataset)
 
 
-def test_a_description_in_xml_is_passed_on_as_it_is(tmp_path):
-    vrt = gdal.BuildVRT("", [str(write_raster(tmp_path / "scene.tif"))])
-    xml = vrt.GetMetadata("xml:VRT")[0]
+def test_a_description_in_xml_becomes_a_file(tmp_path):
+    path = write_raster(tmp_path / "scene.tif")
+    xml = gdal.BuildVRT("", [str(path)]).GetMetadata("xml:VRT")[0]
     layer = QgsRasterLayer(xml, "scene")
     assert layer.isValid()
-    assert resolve(layer) == FileScene(xml)
+    source = materialise(resolve(layer), tmp_path)
+    assert source == str(tmp_path / "scene.vrt")
+    assert (read_raster(source) == read_raster(path)).all()
 
 
 def test_a_crs_given_to_a_layer_by_hand_reaches_the_engine(tmp_path):
@@ -153,6 +155,15 @@ def test_a_crs_given_to_a_layer_by_hand_reaches_the_engine(tmp_path):
     assert dataset.GetGeoTransform() == gdal.Open(str(path)).GetGeoTransform()
     assert (read_raster(source) == read_raster(path)).all()
     assert gdal.Open(str(path)).GetSpatialRef().GetAuthorityCode(None) == "32651"
+
+
+def test_options_a_layer_is_opened_with_reach_the_engine(tmp_path):
+    path = write_raster(tmp_path / "scene.tif")
+    layer = QgsRasterLayer(f"{path}|option:NUM_THREADS=2", "scene")
+    assert layer.isValid()
+    source = Path(materialise(resolve(layer), tmp_path))
+    assert '<OOI key="NUM_THREADS">2</OOI>' in source.read_text(encoding="utf-8")
+    assert (read_raster(source) == read_raster(path)).all()
 
 
 def test_a_crs_given_to_a_plain_picture_does_not_make_a_map_of_it(tmp_path):
@@ -245,6 +256,11 @@ def test_without_a_resolution_that_of_the_model_is_taken_on_the_ground(tile_laye
     scene = resolve(tile_layer, extent, typical_resolution=2.0)
     assert scene.grid.x_size == pytest.approx(4.0, rel=0.01)
     assert scene.grid.width == pytest.approx(250, abs=3)
+
+
+def test_the_whole_world_at_half_a_metre_is_refused(tile_layer):
+    with pytest.raises(SceneError, match="smaller extent or a coarser resolution"):
+        resolve(tile_layer, tile_layer.extent(), resolution=0.5)
 
 
 def test_with_neither_resolution_nor_model_known_a_resolution_is_asked_for(tile_layer):
