@@ -42,14 +42,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_same_seed_and_size_give_the_same_scene() -> None:
-    first, second = make_scene(256, 256, seed=7), make_scene(256, 256, seed=7)
-    assert np.array_equal(first.image, second.image)
-    assert np.array_equal(first.truth, second.truth)
-
-
-def test_another_seed_gives_another_scene() -> None:
-    assert (make_scene(256, 256, seed=7).image != make_scene(256, 256, seed=8).image).mean() > 0.5
+def test_same_seed_and_size_give_the_same_scene_and_another_seed_another() -> None:
+    first, again, other = (make_scene(256, 256, seed=seed) for seed in (7, 7, 8))
+    assert np.array_equal(first.image, again.image)
+    assert np.array_equal(first.truth, again.truth)
+    assert (first.image != other.image).mean() > 0.5
 
 
 def test_collar_is_nodata_in_scene_and_truth_and_nowhere_else(scene: Scene) -> None:
@@ -60,7 +57,7 @@ def test_collar_is_nodata_in_scene_and_truth_and_nowhere_else(scene: Scene) -> N
     assert set(np.unique(scene.truth)) == {0, 1, 255}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", (1, 2))
 def test_small_scene_holds_a_plausible_share_of_landslides(seed: int, tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("scene.tif", "truth.tif", "truth.gpkg")]
     with OutputFiles() as files:
