@@ -57,7 +57,7 @@ def test_collar_is_nodata_in_scene_and_truth_and_nowhere_else(scene: Scene) -> N
     assert set(np.unique(scene.truth)) == {0, 1, 255}
 
 
-@pytest.mark.parametrize("seed", (1, 2))
+@pytest.mark.parametrize("seed", [1, 2])
 def test_small_scene_holds_a_plausible_share_of_landslides(seed: int, tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("scene.tif", "truth.tif", "truth.gpkg")]
     with OutputFiles() as files:
