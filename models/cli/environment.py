@@ -13,7 +13,7 @@ import click
 
 from ..errors import LandslideError
 from ..inference.device import Choice, candidates, choose
-from ..library.shelf import check_files, list_models, user_folder
+from ..library.shelf import check_files, list_models, scan_shelves, user_folder
 
 PACKAGES = (
     "numpy", "rasterio", "openvino", "geopandas", "safetensors", "torch", "torchvision",
@@ -95,8 +95,8 @@ def _devices(choice: Choice) -> list[dict[str, Any]]:
 
 
 def _model_faults() -> list[str]:
-    faults = []
-    for card in list_models():
+    cards, faults = scan_shelves()
+    for card in cards.values():
         try:
             check_files(card)
         except LandslideError as error:

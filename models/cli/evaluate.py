@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..errors import InputError
 from ..evaluation.chips import score_chips
 from ..inference.device import choose
 from ..library.card import DETECTORS
@@ -39,7 +40,7 @@ def evaluate(
         check_files(card)
         labelled = [chip for chip in read_chip_folder(chips, split) if source in (None, chip.source)]
         if not labelled:
-            raise click.BadParameter(f"no chip of source '{source}' in {chips}")
+            raise InputError(f"{chips}: no chip of source '{source}'")
         pixels, whole = score_chips(card, labelled, choose(), reporter.progress)
         by = {"chip": whole} if detector == "patches" else {"pixel": pixels, "chip": whole}
         figures = {

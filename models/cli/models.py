@@ -6,7 +6,7 @@ import json
 
 import click
 
-from ..library.shelf import find_model, list_models
+from ..library.shelf import find_model, scan_shelves
 
 
 @click.group()
@@ -18,7 +18,10 @@ def models() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
 def list_command(as_json: bool) -> int:
     """List the shipped models and your own."""
-    cards = list_models()
+    found, faults = scan_shelves()
+    cards = list(found.values())
+    for fault in faults:
+        click.echo(f"Warning: {fault}", err=True)
     if as_json:
         rows = [
             {

@@ -96,7 +96,8 @@ class Card:
     @property
     def anomaly(self) -> dict[str, float]:
         """Settings of the anomaly detector: ``draws``, ``smoothing`` (px), ``midpoint`` and ``slope``."""
-        return {key: float(value) for key, value in self.fields["landslides:anomaly"].items()}
+        settings = self.fields["landslides:anomaly"]
+        return {key: float(settings[key]) for key in ("draws", "smoothing", "midpoint", "slope")}
 
     @property
     def _input(self) -> dict[str, Any]:
@@ -138,6 +139,8 @@ def _check(card: Card, path: Path) -> None:
         "overlap",
         "threshold",
     ]
+    if card.fields.get("detector") == "anomaly":
+        needed.append("anomaly")
     for name in needed:
         try:
             getattr(card, name)

@@ -20,13 +20,27 @@ def user_folder() -> Path:
 
 
 def list_models(detector: str | None = None) -> list[Card]:
-    """Cards of all models, or of one detector's; the user's own hide shipped ones of the same name."""
+    """Cards of all models that can be read, or of one detector's; the user's own hide shipped ones of that name."""
+    cards, _ = scan_shelves()
+    return [card for card in cards.values() if detector in (None, card.detector)]
+
+
+def scan_shelves() -> tuple[dict[str, Card], list[str]]:
+    """All cards by name, and what is wrong with those that cannot be read.
+
+    One bad package does not keep the others from being used.
+    """
     cards: dict[str, Card] = {}
+    faults: list[str] = []
     for shelf in (SHIPPED, user_folder()):
         for path in sorted(shelf.glob(f"*/{CARD}")):
-            card = read_card(path.parent)
+            try:
+                card = read_card(path.parent)
+            except ModelError as error:
+                faults.append(str(error))
+                continue
             cards[card.name] = card
-    return [card for card in cards.values() if detector in (None, card.detector)]
+    return cards, faults
 
 
 def find_model(model: str, detector: str | None = None) -> Card:
@@ -38,18 +52,22 @@ def find_model(model: str, detector: str | None = None) -> Card:
     if model == "auto":
         defaults = [card for card in list_models(detector) if card.is_default]
         if not defaults:
-            raise ModelError(f"no default model for '{detector}' is installed in {SHIPPED}")
+            raise ModelError(f"no default model for '{detector}' is installed in {SHIPPED}{_also(scan_shelves()[1])}")
         return defaults[-1]
-    if (Path(model) / CARD).exists():
+    cards, faults = scan_shelves()
+    if model in cards:
+        card = cards[model]
+    elif Path(model).is_dir():
         card = read_card(Path(model))
     else:
-        cards = {card.name: card for card in list_models()}
-        if model not in cards:
-            raise ModelError(f"no model '{model}'; there are: {', '.join(sorted(cards)) or 'none'}")
-        card = cards[model]
+        raise ModelError(f"no model '{model}'; there are: {', '.join(sorted(cards)) or 'none'}{_also(faults)}")
     if detector not in (None, card.detector):
         raise ModelError(f"model '{card.name}' is for '{card.detector}', not for '{detector}'")
     return card
+
+
+def _also(faults: list[str]) -> str:
+    return f" ({'; '.join(faults)})" if faults else ""
 
 
 def check_files(card: Card) -> None:
