@@ -70,13 +70,16 @@ def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def play(plugins: Path, engine: Path) -> Play:
     """Return a function that plays a scenario of `inside/scenarios.py` in QGIS and returns what it saw.
 
-    The scenario runs with the user profile in the folder `profile`: a fresh one if the folder is empty.
+    The scenario runs with the user profile in the folder `profile`: a fresh one if the folder is empty. It may take
+    `seconds`, and what it is to be told goes in as `arguments`.
     """
     qgis = shutil.which("qgis")
     assert qgis, "QGIS is not installed: see `make test`"
     PICTURES.mkdir(parents=True, exist_ok=True)
 
-    def play(profile: Path, scenario: str, seconds: float = 30, **arguments: Any) -> dict[str, Any]:
+    def play(
+        profile: Path, scenario: str, seconds: float = 60, engine: Path = engine, **arguments: Any
+    ) -> dict[str, Any]:
         settings, instructions, verdict = (profile / name for name in ("settings.ini", "test.json", "verdict.json"))
         settings.write_text(SETTINGS)
         verdict.unlink(missing_ok=True)

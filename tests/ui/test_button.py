@@ -57,6 +57,16 @@ def test_dialog_opens_with_the_active_layer_filled_in(play: Any, scene: Path, tm
     assert seen["algorithm"] == "landslides:segmentlandslides"
     assert seen["input"] == seen["layer"]
     assert not seen["modal"]
+    assert seen["message"] == ""
+
+
+def test_dialog_says_what_to_do_where_no_engine_is_installed(play: Any, scene: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere" / "landslides"
+
+    seen = play(tmp_path, "choice", scene=scene, pick=None, engine=nowhere)
+
+    assert str(nowhere) in seen["message"]
+    assert "make setup" in seen["message"]
 
 
 def test_detector_used_last_is_the_one_behind_the_button(play: Any, scene: Path, tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def choice(scene: str | None, pick: str | None) -> dict[str, Any]:
         "input": dialog.createProcessingParameters().get("INPUT"),
         "layer": layer.id(),
         "modal": dialog.isModal(),
+        "message": dialog.messageBar().currentItem().text() if dialog.messageBar().currentItem() else "",
         "default": window.button().defaultAction().objectName(),
     }
 
