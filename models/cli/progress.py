@@ -104,7 +104,7 @@ class BarReporter(Reporter):
             TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[left]}"),
             console=Console(stderr=True), transient=True,
         )  # fmt: skip
-        self._task = self._bar.add_task("detecting", total=1.0, left="")
+        self._task = self._bar.add_task("working", total=1.0, left="")
 
     def show(self, done: float, eta: float | None) -> None:
         self._bar.update(self._task, completed=done, left="" if eta is None else f"{_clock(eta)} left")
