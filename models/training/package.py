@@ -71,7 +71,7 @@ def write_package(
         "landslides:training_chips": dict(Counter(chip.source or "unnamed" for chip in training)),
     }
     if detector == "anomaly":
-        fields["landslides:anomaly"] = {"draws": 4, "smoothing": 15, "midpoint": 1.0, "slope": 1.0}
+        fields["landslides:anomaly"] = {"draws": 2, "smoothing": 15, "midpoint": 1.0, "slope": 1.0}
     export_package(network, folder, fields, 3, recipe.tile_size)
     return calibrate(folder, validation)
 
