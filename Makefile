@@ -73,7 +73,7 @@ test-processing: .venv/full.stamp .venv-qgis/stamp qgis $(PLUGINS)/landslide_det
 test-ui: .venv/full.stamp .venv-qgis/stamp qgis $(PLUGINS)/landslide_detector
 	xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24" .venv-qgis/bin/pytest -p no:pytest_qgis tests/ui
 
-lint: .venv/dev.stamp  ## Check style and types
+lint: .venv/full.stamp  ## Check style and types (of what stands on torch too: installs it)
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -87,18 +87,14 @@ package:  ## Pack what is committed for the QGIS plugin site: build/landslide_de
 clean:  ## Remove all that make has made
 	rm -rf $(BUILD) .venv .venv-qgis *.egg-info .mypy_cache .pytest_cache .ruff_cache
 
-# Three sizes of one environment, each on top of the one before; a change of pyproject.toml brings it up to date.
+# Two sizes of one environment, one on top of the other; a change of pyproject.toml brings both up to date.
 .venv/light.stamp: pyproject.toml | python
 	@echo "Installing the light engine into .venv: about 640 MB"
 	@[ -x .venv/bin/python ] || $(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --editable .
 	@touch $@
 
-.venv/dev.stamp: .venv/light.stamp
-	.venv/bin/pip install --quiet --editable ".[dev]"
-	@touch $@
-
-.venv/full.stamp: .venv/dev.stamp
+.venv/full.stamp: .venv/light.stamp
 	@echo "Installing torch and what training needs: about 5 GB"
 	.venv/bin/pip install --quiet --editable ".[torch,dev]"
 	@touch $@
