@@ -217,6 +217,7 @@ class SceneDetection:
 
     def _finish(self, probability: Path, mask: Path, unfinished: Targets) -> int:
         """Make the files asked for from the streamed rasters; return the number of landslides."""
+        self._reporter.log("all tiles are computed; making overviews and polygons")
         if unfinished.probability:
             self._steps.cog(probability, unfinished.probability, "average")
         if unfinished.mask:
