@@ -1,0 +1,200 @@
+"""Results appear together under their final names, or not at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+from affine import Affine
+from conftest import EXACT, Told
+from landslide_detector.models.errors import Cancelled, ModelError, OutputError
+from landslide_detector.models.inference.detect import SceneDetection, Targets, Tiling
+from landslide_detector.models.raster.finish import FinishingSteps, write_polygons
+from landslide_detector.models.raster.output import HOST, OutputFiles
+from scenes import landscape, unfinished, write_raster
+
+
+class TestOutputFiles:
+    def test_nothing_has_a_final_name_before_the_commit(self, tmp_path):
+        with OutputFiles() as files:
+            for name in ("a.tif", "b.gpkg"):
+                files.reserve(tmp_path / name).write_text("new")
+            assert not (tmp_path / "a.tif").exists()
+            files.commit()
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["a.tif", "b.gpkg"]
+
+    def test_what_is_not_committed_is_deleted_with_its_sidecars(self, tmp_path):
+        (tmp_path / "a [1].tif").write_text("old")
+        with OutputFiles() as files:
+            temporary = files.reserve(tmp_path / "a [1].tif")
+            for path in (
+                temporary,
+                temporary.with_name(temporary.name + ".aux.xml"),
+                files.scratch(tmp_path / "b", ".x"),
+            ):
+                path.write_text("unfinished")
+        assert [path.name for path in tmp_path.iterdir()] == ["a [1].tif"]
+        assert (tmp_path / "a [1].tif").read_text() == "old"
+
+    def test_files_of_one_run_never_meet(self, tmp_path):
+        with OutputFiles() as files:
+            paths = [files.reserve(tmp_path / "s.tif"), files.reserve(tmp_path / "s.mask.tif")]
+            paths += [files.scratch(tmp_path / "s.tif", ".tif"), files.scratch(tmp_path / "s.mask.tif", ".tif")]
+            assert len(set(paths)) == 4
+
+    def test_what_belonged_to_the_file_before_goes_with_it(self, tmp_path):
+        for name in ("p.tif", "p.tif.aux.xml", "p.tif.ovr", "p.tif.msk", "v.gpkg", "v.gpkg-wal", "v.gpkg-shm"):
+            (tmp_path / name).write_text("old")
+        with OutputFiles() as files:
+            for name in ("p.tif", "v.gpkg"):
+                files.reserve(tmp_path / name).write_text("new")
+            files.commit()
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["p.tif", "v.gpkg"]
+
+    def test_leftovers_of_killed_runs_are_removed_and_those_of_living_ones_kept(self, tmp_path):
+        ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+        names = {
+            f".a.{HOST}.{int(ended.stdout)}.0.partial.tif": False,
+            f".a.{HOST}.{int(ended.stdout)}.1.partial.gpkg-journal": False,
+            f".a.{HOST}.{os.getppid()}.0.partial.tif": True,
+            f".a.another-machine.{int(ended.stdout)}.0.partial.tif": True,
+            ".notes.partial.txt": True,
+        }
+        for name in names:
+            (tmp_path / name).write_text("x")
+        with OutputFiles() as files:
+            files.reserve(tmp_path / "b.tif")
+        assert {path.name for path in tmp_path.iterdir()} == {name for name, kept in names.items() if kept}
+
+    def test_nothing_is_made_or_committed_after_a_discard(self, tmp_path):
+        files = OutputFiles()
+        temporary = files.reserve(tmp_path / "a.tif")
+        temporary.write_text("x")
+        files.discard()
+        for action in (files.commit, lambda: files.reserve(tmp_path / "b.tif"), lambda: files.making().__enter__()):
+            with pytest.raises(Cancelled):
+                action()
+        assert list(tmp_path.iterdir()) == []
+
+    def test_discard_waits_until_files_are_made(self, tmp_path):
+        files = OutputFiles()
+        temporary = files.scratch(tmp_path / "a.tif", ".tif")
+        with files.making():
+            discarding = threading.Thread(target=files.discard)
+            discarding.start()
+            temporary.write_text("just made")
+        discarding.join()
+        assert list(tmp_path.iterdir()) == []
+
+    def test_folders_that_cannot_take_a_file_are_named(self, tmp_path):
+        with pytest.raises(OutputError, match=r"nowhere: output folder does not exist"):
+            OutputFiles().reserve(tmp_path / "nowhere" / "a.tif")
+        with pytest.raises(OutputError, match=r"is a folder, not a file"):
+            OutputFiles().reserve(tmp_path)
+
+
+class TestFinishingSteps:
+    def test_steps_run_as_programs_of_their_own(self, tmp_path):
+        mask = np.zeros((1, 40, 40), np.uint8)
+        mask[0, 5:10, 5:10] = mask[0, 20:30, 20:30] = 1
+        write_raster(tmp_path / "m.tif", mask, nodata=255)
+        write_raster(tmp_path / "p.tif", mask.astype(np.float32))
+        steps = FinishingSteps()
+        steps.cog(tmp_path / "m.tif", tmp_path / "cog.tif", "mode")
+        steps.polygons(tmp_path / "m.tif", tmp_path / "p.tif", tmp_path / "v.gpkg")
+        assert steps.wait() == ["", "2"]
+        assert (tmp_path / "cog.tif").exists()
+
+    def test_failing_step_is_one_line_that_names_the_folder(self, tmp_path):
+        steps = FinishingSteps()
+        steps.cog(tmp_path / "missing.tif", tmp_path / "out.tif", "mode")
+        with pytest.raises(OutputError, match=f"{tmp_path}: cannot write there") as raised:
+            steps.wait()
+        assert "\n" not in str(raised.value)
+
+    def test_killed_steps_are_gone_and_no_more_are_started(self, tmp_path):
+        steps = FinishingSteps()
+        steps.cog(tmp_path / "missing.tif", tmp_path / "out.tif", "mode")
+        steps.kill()
+        assert all(process.poll() is not None for process, _ in steps._running)
+        with pytest.raises(Cancelled):
+            steps.polygons(tmp_path / "m.tif", tmp_path / "p.tif", tmp_path / "v.gpkg")
+        with pytest.raises(Cancelled):
+            steps.wait()
+
+
+def test_polygons_of_noise_are_valid_and_many(tmp_path):
+    import geopandas
+
+    rng = np.random.default_rng(0)
+    mask = (rng.random((1, 90, 90)) < 0.5).astype(np.uint8)
+    mask[0, :, :5] = 255
+    transform = Affine.translation(500_000, 3_000_000) * Affine.rotation(20) * Affine.scale(2, -2)
+    write_raster(tmp_path / "m.tif", mask, nodata=255, transform=transform)
+    write_raster(tmp_path / "p.tif", rng.random((1, 90, 90)).astype(np.float32), transform=transform)
+    count = write_polygons(tmp_path / "m.tif", tmp_path / "p.tif", tmp_path / "v.gpkg")
+    frame = geopandas.read_file(tmp_path / "v.gpkg")
+    assert len(frame) == count > 100
+    assert frame.geometry.is_valid.all()
+    assert frame.area.sum() == pytest.approx((mask == 1).sum() * 4)
+
+
+class TestBeforeTheWork:
+    def detection(self, card, **tiling):
+        return SceneDetection(card, EXACT, Tiling(**tiling), None, Told())
+
+    def test_missing_folder_of_any_output_shows_before_the_work(self, toys, tmp_path, monkeypatch):
+        scene = write_raster(tmp_path / "s.tif", landscape(60, 60))
+        monkeypatch.setattr(SceneDetection, "_stream", lambda *_: pytest.fail("began to work"))
+        for targets in (
+            Targets(tmp_path / "p.tif", tmp_path / "gone" / "m.tif", None),
+            Targets(tmp_path / "p.tif", None, tmp_path / "gone" / "v.gpkg"),
+        ):
+            with pytest.raises(OutputError, match="gone: output folder does not exist"):
+                self.detection(toys["segmentation"]).run(str(scene), targets)
+        assert [path.name for path in tmp_path.iterdir()] == ["s.tif"]
+
+    def test_scene_itself_is_never_overwritten(self, toys, tmp_path):
+        scene = write_raster(tmp_path / "s.tif", landscape(60, 60))
+        before = scene.read_bytes()
+        with pytest.raises(OutputError, match=r"s\.tif: is the scene itself"):
+            self.detection(toys["segmentation"]).run(str(scene), Targets(None, tmp_path / "." / "s.tif", None))
+        assert scene.read_bytes() == before
+
+    @pytest.mark.parametrize("detector", ["patches", "segmentation"])
+    def test_overlap_as_large_as_the_tile_is_refused(self, toys, detector):
+        with pytest.raises(ModelError, match="overlap 64 px must be smaller than the tile size"):
+            self.detection(toys[detector], overlap=64, tile_size=64)
+        with pytest.raises(ModelError, match="overlap 512 px must be smaller"):
+            self.detection(toys[detector], overlap=512)
+
+    def test_smaller_tiles_than_the_models_overlap_get_a_smaller_overlap(self, toys, tmp_path, finishing_here):
+        card = toys["segmentation"]
+        scene = write_raster(tmp_path / "s.tif", landscape(100, 100))
+        self.detection(card, tile_size=32).run(str(scene), Targets(tmp_path / "p.tif", None, None))
+
+
+def test_failed_run_leaves_what_was_there(toys, tmp_path, finishing_here, monkeypatch):
+    from landslide_detector.models.detectors.segmentation import SegmentationDetector
+
+    scene = write_raster(tmp_path / "s.tif", landscape(150, 210))
+    old = [tmp_path / name for name in ("p.tif", "m.tif", "v.gpkg")]
+    for path in old:
+        path.write_text("the result of yesterday")
+    calls = []
+
+    def failing(self, network, images, valid, tiles):
+        calls.append(tiles)
+        if len(calls) > 5:
+            raise ModelError("broken half way")
+        return np.zeros((len(tiles), 64, 64), np.float32)
+
+    monkeypatch.setattr(SegmentationDetector, "predict", failing)
+    with pytest.raises(ModelError):
+        SceneDetection(toys["segmentation"], EXACT, Tiling(), None, Told()).run(str(scene), Targets(*old))
+    assert all(path.read_text() == "the result of yesterday" for path in old)
+    assert unfinished(tmp_path) == []
