@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -169,16 +168,3 @@ def landslides(finishing_here, monkeypatch, capfd) -> Callable[..., Answer]:
 
 
 COMMAND = [sys.executable, "-c", "from landslide_detector.models.cli.main import main; main()"]
-
-
-@pytest.fixture
-def landslides_process(tmp_path) -> Callable[..., Answer]:
-    """Run the command line as a program of its own."""
-
-    def run(*arguments: str | Path, **options: Any) -> Answer:
-        done = subprocess.run(
-            [*COMMAND, *map(str, arguments)], capture_output=True, text=True, cwd=tmp_path, timeout=120, **options
-        )
-        return Answer(done.returncode, done.stdout, done.stderr)
-
-    return run
