@@ -1,0 +1,128 @@
+"""Which device computes: what works is found out by trying, and what does not is said."""
+
+from __future__ import annotations
+
+import pytest
+from landslide_detector.models.errors import DeviceError
+from landslide_detector.models.inference import device
+from landslide_detector.models.inference.device import choose
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """A machine with the accelerators a test gives it, and a CPU with or without bf16."""
+
+    def build(accelerators=(), faults=None, bf16=False, cuda_bf16=True):
+        faults = faults or {}
+        monkeypatch.setattr(device, "candidates", lambda: list(accelerators))
+        monkeypatch.setattr(
+            device, "probe", lambda name: faults.get(name, None if name in accelerators else "no such device")
+        )
+        monkeypatch.setattr(device, "_cpu_has_bf16", lambda: bf16)
+        if any(name.startswith("cuda") for name in accelerators):
+            import torch
+
+            monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: cuda_bf16)
+
+    return build
+
+
+class TestAuto:
+    def test_without_accelerators_the_cpu_computes(self, machine):
+        machine()
+        choice = choose()
+        assert (choice.device, choice.precision, choice.passed_over) == ("cpu", "fp32", [])
+        assert "no accelerator found" in choice.reason
+
+    def test_cpu_that_knows_bf16_uses_it(self, machine):
+        machine(bf16=True)
+        assert (choose().precision, "bf16 natively" in choose().reason) == ("bf16", True)
+
+    def test_accelerator_that_works_is_chosen(self, machine):
+        machine(["cuda"])
+        assert (choose().device, choose().precision) == ("cuda", "bf16")
+
+    def test_accelerator_that_fails_is_passed_over_and_reported(self, machine):
+        machine(["cuda", "xpu"], faults={"cuda": "driver too old"})
+        choice = choose()
+        assert choice.device == "xpu"
+        assert choice.passed_over == ["cuda: driver too old"]
+
+    def test_when_all_fail_the_cpu_computes_and_each_fault_is_reported(self, machine):
+        machine(["cuda", "xpu"], faults={"cuda": "driver too old", "xpu": "out of memory"})
+        choice = choose()
+        assert choice.device == "cpu"
+        assert choice.passed_over == ["cuda: driver too old", "xpu: out of memory"]
+        assert "no accelerator works" in choice.reason
+
+    def test_passed_over_device_is_a_warning_of_detect(self, machine, landslides, toys, tmp_path):
+        from scenes import landscape, write_raster
+
+        machine(["cuda"], faults={"cuda": "driver too old"})
+        scene = write_raster(tmp_path / "s.tif", landscape(40, 40))
+        answer = landslides(
+            "detect", "segmentation", scene, "--mask", tmp_path / "m.tif",
+            "--model", toys["segmentation"].folder, "--progress", "json",
+        )  # fmt: skip
+        assert answer.of("warning")[0]["message"] == "passed over cuda: driver too old"
+        assert answer.code == 0
+
+
+class TestByName:
+    def test_missing_device_is_an_error_not_the_cpu(self, machine):
+        machine()
+        with pytest.raises(DeviceError, match="device 'cuda:1': no such device"):
+            choose("cuda:1")
+
+    def test_cpu_is_not_second_guessed(self, machine):
+        machine(["cuda"])
+        assert (choose("cpu").device, choose("cpu").reason.startswith("asked for")) == ("cpu", True)
+
+    def test_real_probe_of_a_device_that_is_not_there_says_why(self):
+        fault = device.probe("cuda:77")
+        assert fault
+        assert "\n" not in fault
+
+    def test_real_probe_of_a_working_device_finds_no_fault(self):
+        assert device.probe("cpu") is None
+
+    def test_missing_torch_is_the_fault(self, monkeypatch):
+        monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: None)
+        assert "PyTorch is not installed" in device.probe("cuda")
+
+
+class TestPrecision:
+    @pytest.mark.parametrize(
+        ("where", "asked", "chosen"),
+        [
+            ("cpu", "auto", "fp32"), ("cpu", "fp32", "fp32"), ("cuda", "auto", "bf16"), ("cuda", "fp16", "fp16"),
+            ("mps", "auto", "fp32"), ("xpu", "auto", "bf16"), ("cuda:1", "fp32", "fp32"),
+        ],
+    )  # fmt: skip
+    def test_rules(self, machine, where, asked, chosen):
+        machine([] if where == "cpu" else [where])
+        assert choose(where, asked).precision == chosen
+
+    def test_old_cuda_computes_half(self, machine):
+        machine(["cuda"], cuda_bf16=False)
+        assert choose("cuda").precision == "fp16"
+
+    @pytest.mark.parametrize("where", ["cpu", "cuda"])
+    def test_int8_needs_a_model_made_for_it(self, machine, where):
+        machine(["cuda"])
+        with pytest.raises(DeviceError, match="precision 'int8' is not available"):
+            choose(where, "int8")
+
+    def test_bf16_without_the_instructions_is_refused(self, machine):
+        machine()
+        with pytest.raises(DeviceError, match="this CPU has no AMX or AVX512-BF16"):
+            choose("cpu", "bf16")
+
+
+def test_environment_lists_what_does_not_work(machine, landslides):
+    import json
+
+    machine(["cuda"], faults={"cuda": "driver too old: 1.0"})
+    facts = json.loads(landslides("environment", "--json").out)
+    assert {"name": "cuda", "usable": False, "note": "driver too old: 1.0"} in facts["devices"]
+    assert facts["device"] == "cpu"

@@ -1,0 +1,82 @@
+"""Strips: each row is read once, memory is one strip, resampled strips fit together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from landslide_detector.models.inference.grid import dense_grid
+from landslide_detector.models.raster.reader import StripReader, WorkingGrid, estimate_stretch
+from landslide_detector.models.raster.scene import Scene
+from scenes import landscape, write_raster
+
+
+@pytest.fixture
+def scene(tmp_path):
+    scene = Scene(str(write_raster(tmp_path / "s.tif", landscape(150, 80))), [1, 2, 3])
+    yield scene
+    scene.close()
+
+
+def strips(grid):
+    for row, _ in grid.rows:
+        yield max(0, row), min(grid.height, row + grid.size)
+
+
+def test_each_row_is_read_once(scene, monkeypatch):
+    read_rows = []
+    read = Scene.read
+
+    def watched(self, window, shape, resampling):
+        read_rows.extend(range(int(window.row_off), int(window.row_off + window.height)))
+        return read(self, window, shape, resampling)
+
+    monkeypatch.setattr(Scene, "read", watched)
+    reader = StripReader(scene, WorkingGrid(80, 150, 1.0, 1.0))
+    for first, last in strips(dense_grid(150, 80, 64, 16)):
+        pixels, _ = reader.read(first, last)
+        assert np.array_equal(pixels, landscape(150, 80)[:, first:last])
+        reader.read_valid(first, last)
+    assert read_rows == list(range(150))
+
+
+def test_only_one_strip_is_held(scene):
+    reader = StripReader(scene, WorkingGrid(80, 150, 1.0, 1.0))
+    for first, last in strips(dense_grid(150, 80, 64, 16)):
+        pixels, valid = reader.read(first, last)
+        assert pixels.shape == (3, last - first, 80)
+        assert valid.shape == (last - first, 80)
+
+
+@pytest.mark.parametrize("factor", [2.5, 0.4])
+def test_resampled_strips_are_the_resampled_scene(scene, factor):
+    width, height = round(80 / factor), round(150 / factor)
+    grid = WorkingGrid(width, height, 80 / width, 150 / height)
+    whole, _ = StripReader(scene, grid).read(0, height)
+    reader = StripReader(scene, grid)
+    for first in range(0, height, 13):
+        pixels, _ = reader.read(first, min(height, first + 13))
+        difference = np.abs(pixels.astype(int) - whole[:, first : first + 13])
+        assert difference.max() <= 1  # of 255: rounding
+
+
+def test_stretch_reads_a_decimated_scene(tmp_path, monkeypatch):
+    shapes = []
+    read = Scene.read
+
+    def watched(self, window, shape, resampling):
+        shapes.append(shape)
+        return read(self, window, shape, resampling)
+
+    monkeypatch.setattr(Scene, "read", watched)
+    path = write_raster(tmp_path / "wide.tif", np.ones((1, 30, 5000), np.uint16))
+    scene = Scene(str(path), [1])
+    estimate_stretch(scene, (1, 99), (0.05, 0.85))
+    scene.close()
+    assert shapes == [(6, 1024)]
+
+
+def test_eight_bit_is_taken_as_it_is_without_a_look(scene, monkeypatch):
+    monkeypatch.setattr(Scene, "read", lambda *_: pytest.fail("read"))
+    stretch = estimate_stretch(scene, (1, 99), (0.05, 0.85))
+    values = np.arange(256, dtype=np.uint8).reshape(1, 16, 16).repeat(3, axis=0)
+    assert np.allclose(stretch(values), values / 255)
