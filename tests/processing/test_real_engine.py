@@ -219,7 +219,7 @@ def test_a_cancel_ends_the_engine_and_leaves_no_file(outputs, tmp_path):
                 self.cancelled_at = time.monotonic()
                 self.cancel()
 
-    path = write_raster(tmp_path / "large.tif", (6000, 6000), pixel=1.0)
+    path = write_raster(tmp_path / "large.tif", (3000, 3000))
     feedback = CancellingAtWork()
     run_in_task("landslides:segmentlandslides", {"INPUT": str(path), **outputs}, context_for(feedback), feedback)
     assert time.monotonic() - feedback.cancelled_at < 2
