@@ -28,7 +28,8 @@ class OpenVinoNetwork:
         core = openvino.Core()
         path = card.folder / GRAPH
         try:
-            core.set_property({"CACHE_DIR": str(cache_folder())})
+            if cache := cache_folder():
+                core.set_property({"CACHE_DIR": str(cache)})
             model = core.read_model(path)
             model.reshape([-1, len(card.bands), size or -1, size or -1])
             self._compiled = core.compile_model(

@@ -119,12 +119,17 @@ def _accelerator_precision(device: str, precision: str) -> str:
     return "fp32" if device == "mps" else "bf16"
 
 
-def cache_folder() -> Path:
-    """Folder for compiled models: the system's cache folder for this user."""
+def cache_folder() -> Path | None:
+    """Folder for compiled models in the system's cache folder for this user; None where it cannot be written."""
     if os.name == "nt":
         base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
     elif platform.system() == "Darwin":
         base = Path.home() / "Library" / "Caches"
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    return base / "landslides"
+    folder = base / "landslides"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None  # models then take a moment longer to load, that is all
+    return folder if os.access(folder, os.W_OK) else None
