@@ -21,8 +21,9 @@ class BinaryScores:
     def update(self, probability: NDArray[np.floating], truth: NDArray[np.bool_]) -> None:
         """Count pixels of one image; NaN probabilities are left out. Any shape, the same for both."""
         known = np.isfinite(probability)
-        # Rounded down, so that a bin counts as landslide exactly when its probabilities reach the threshold.
-        bins = np.floor(probability[known].astype(np.float64) * BINS + 1e-9).astype(np.int64).clip(0, BINS)
+        # Rounded down, so that a bin counts as landslide exactly when its probabilities reach the threshold; the slack
+        # is that of float32, in which 0.47 is a little less.
+        bins = np.floor(probability[known].astype(np.float64) * BINS + 1e-4).astype(np.int64).clip(0, BINS)
         flags = truth[known]
         self.positive += np.bincount(bins[flags], minlength=BINS + 1)
         self.negative += np.bincount(bins[~flags], minlength=BINS + 1)
