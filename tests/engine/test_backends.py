@@ -1,0 +1,113 @@
+"""One package, several runtimes, one answer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import numpy as np
+import onnxruntime
+import pytest
+from conftest import DETECTORS
+from landslide_detector.models.errors import ModelError
+from landslide_detector.models.inference.backends import OpenVinoNetwork, TorchNetwork, load_network
+from landslide_detector.models.inference.device import Choice
+from landslide_detector.models.library.card import GRAPH, read_card
+from landslide_detector.models.library.shelf import check_files, list_models
+from toy_models import default_kernel, write_toy
+
+SHIPPED = {card.detector: card for card in list_models() if card.is_default}
+
+
+def batch(count, size, bands=3):
+    return np.random.default_rng(0).standard_normal((count, bands, size, size), np.float32)
+
+
+def answers(card, size):
+    """What each runtime makes of the same batch."""
+    images = batch(2, size)
+    session = onnxruntime.InferenceSession(card.folder / GRAPH, providers=["CPUExecutionProvider"])
+    return {
+        "openvino": OpenVinoNetwork(card, "fp32", size)(images),
+        "openvino, any size": OpenVinoNetwork(card, "fp32", None)(images),
+        "onnxruntime": session.run(None, {"image": images})[0],
+    }
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+class TestRuntimesAgree:
+    def test_on_toys(self, toys, detector):
+        first, *others = answers(toys[detector], 64).values()
+        assert first.dtype == np.float32
+        for other in others:
+            assert np.abs(first - other).max() < 1e-4
+
+    def test_on_shipped_models_torch_included(self, detector):
+        card = SHIPPED[detector]
+        check_files(card)
+        results = {**answers(card, 96), "torch": TorchNetwork(card, "cpu", "fp32")(batch(2, 96))}
+        scale = max(1.0, np.abs(results["torch"]).max())
+        for name, result in results.items():
+            assert result.shape == results["torch"].shape, name
+            assert np.abs(result - results["torch"]).max() < 1e-3 * scale, name
+
+
+class TestOpenVino:
+    def test_batches_of_any_length(self, toys):
+        network = OpenVinoNetwork(toys["segmentation"], "fp32", 64)
+        images = batch(5, 64)
+        together = network(images)
+        assert np.allclose(together, np.concatenate([network(images[n : n + 1]) for n in range(5)]), atol=1e-5)
+
+    def test_result_stays_when_the_next_batch_is_computed(self, toys):
+        network = OpenVinoNetwork(toys["segmentation"], "fp32", 64)
+        first = network(batch(1, 64))
+        before = first.copy()
+        network(batch(1, 64) * 3)
+        assert np.array_equal(first, before)
+
+    def test_retrained_model_in_the_same_place_is_not_answered_from_a_cache(self, tmp_path):
+        kernel = default_kernel("segmentation")
+        folder = tmp_path / "model"
+        first = OpenVinoNetwork(write_toy(folder, "segmentation", kernel), "fp32", 64)(batch(1, 64))
+        times = {path: path.stat() for path in folder.iterdir()}
+        card = write_toy(folder, "segmentation", kernel * 0.5)
+        for path, stat in times.items():
+            os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        second = OpenVinoNetwork(card, "fp32", 64)(batch(1, 64))
+        assert np.allclose(second, first * 0.5, atol=1e-4)
+
+    def test_cache_that_cannot_be_written_is_done_without(self, toys, monkeypatch, tmp_path):
+        (tmp_path / "file").write_text("")
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+        assert OpenVinoNetwork(toys["segmentation"], "fp32", 64)(batch(1, 64)).shape == (1, 1, 64, 64)
+
+    def test_damaged_cache_is_done_without(self, toys, monkeypatch, tmp_path):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        expected = OpenVinoNetwork(toys["segmentation"], "fp32", 64)(batch(1, 64))
+        for blob in tmp_path.rglob("*.blob"):
+            blob.write_bytes(blob.read_bytes()[:100])
+        assert np.allclose(OpenVinoNetwork(toys["segmentation"], "fp32", 64)(batch(1, 64)), expected)
+
+    def test_graph_for_other_bands_is_an_error_that_names_the_file(self, toys, tmp_path):
+        card = write_toy(tmp_path / "m", "segmentation", bands=["red", "green"])
+        with pytest.raises(ModelError, match=r"model\.onnx: OpenVINO cannot use it"):
+            OpenVinoNetwork(card, "fp32", 64)
+
+
+class TestTorch:
+    def test_weights_of_another_architecture_are_refused(self, tmp_path):
+        shutil.copytree(SHIPPED["anomaly"].folder, tmp_path / "m")
+        card = read_card(tmp_path / "m")
+        card.fields["mlm:architecture"] = "ResNet50"
+        with pytest.raises(ModelError, match=r"model\.safetensors: does not fit ResNet50"):
+            TorchNetwork(card, "cpu", "fp32")
+
+    def test_unknown_architecture_is_named(self, tmp_path):
+        card = write_toy(tmp_path / "m", "segmentation", **{"mlm:architecture": "Crystal ball"})
+        with pytest.raises(ModelError, match="unknown architecture 'Crystal ball'"):
+            TorchNetwork(card, "cpu", "fp32")
+
+    def test_accelerators_compute_with_torch(self):
+        network = load_network(SHIPPED["anomaly"], Choice("meta", "fp32", "a device without memory"), 64)
+        assert isinstance(network, TorchNetwork)
