@@ -24,6 +24,7 @@ class AnomalyDetector(Detector):
         self._smoothing = int(settings["smoothing"])
         self._midpoint = settings["midpoint"]
         self._slope = settings["slope"]
+        self._precision = np.linalg.inv(np.array(card.residual_covariance)).astype(np.float32)
 
     def grid(self, height: int, width: int, tile_size: int, overlap: int) -> TileGrid:
         return dense_grid(height, width, tile_size, overlap)
@@ -37,15 +38,24 @@ class AnomalyDetector(Detector):
     def scores(
         self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
     ) -> NDArray[np.float32]:
-        """Reconstruction error of each pixel, smoothed, ``(N, H, W)``, in squared standard deviations."""
+        """Reconstruction error of each pixel ``(N, H, W)``: the squared Mahalanobis length of the smoothed residual.
+
+        A change of colour that is rare on normal ground (green to brown) weighs more than a common one (lit to shaded).
+        """
+        residual = self.residuals(network, images, valid, tiles)
+        return np.einsum("nihw,ij,njhw->nhw", residual, self._precision, residual, optimize=True)
+
+    def residuals(
+        self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
+    ) -> NDArray[np.float32]:
+        """What the network did not restore, ``x - f_r(x + z)``, mean of the draws, smoothed, ``(N, C, H, W)``."""
         x = self.standardise(images, valid)
         noisy = np.concatenate([image + self._noise(tile, image.shape) for image, tile in zip(x, tiles, strict=True)])
         restored = network(noisy).reshape(len(x), self._draws, *x.shape[1:]).mean(axis=1)
         residual = x - restored
         residual *= valid[:, None]
         known = box_mean(valid.astype(np.float32), self._smoothing)
-        smooth = box_mean(residual, self._smoothing) / np.maximum(known, 1e-6)[:, None]
-        return np.asarray(np.square(smooth).sum(axis=1), dtype=np.float32)
+        return box_mean(residual, self._smoothing) / np.maximum(known, 1e-6)[:, None]
 
     def _noise(self, tile: Tile, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Noise of a window's own, whatever batch it comes in: the same scene gives the same map."""

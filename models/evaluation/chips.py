@@ -29,22 +29,30 @@ def predict_chips(card: Card, chips: Iterable[Chip], choice: Choice) -> Iterator
     is_patch = card.detector == "patches"
     network = load_network(card, choice, card.tile_size if is_patch else None)
     for chip in chips:
-        image, mask = chip.read()
-        if len(image) != len(card.bands):
-            raise ModelError(f"{chip.image}: has {len(image)} bands, model '{card.name}' takes {len(card.bands)}")
-        height, width = mask.shape
-        if is_patch:
-            image = _resized(image, card.tile_size)
-        else:
-            margins = [(0, 0), (0, -height % 32), (0, -width % 32)]
-            image = np.pad(image, margins, mode="symmetric")
-        batch = image[None].astype(np.float32) / np.float32(255)
-        valid = np.ones((1, *batch.shape[2:]), bool)
+        batch, valid, truth = chip_batch(card, chip)
         probability = detector.predict(network, batch, valid, [WHOLE])[0]
         if is_patch:
             yield chip, probability.ravel(), np.array([chip.has_landslide])
         else:
-            yield chip, probability[:height, :width], mask > 0
+            yield chip, probability[: truth.shape[0], : truth.shape[1]], truth
+
+
+def chip_batch(card: Card, chip: Chip) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]:
+    """A chip as a detector takes it: images ``(1, C, H', W')``, valid ``(1, H', W')``, and its truth ``(H, W)``.
+
+    Raises:
+        ModelError: the chip has another number of bands than the model takes.
+    """
+    image, mask = chip.read()
+    if len(image) != len(card.bands):
+        raise ModelError(f"{chip.image}: has {len(image)} bands, model '{card.name}' takes {len(card.bands)}")
+    if card.detector == "patches":
+        image = _resized(image, card.tile_size)
+    else:
+        margins = [(0, 0), *((0, -side % 32) for side in mask.shape)]
+        image = np.pad(image, margins, mode="symmetric")
+    batch = image[None].astype(np.float32) / np.float32(255)
+    return batch, np.ones((1, *batch.shape[2:]), bool), mask > 0
 
 
 def score_chips(

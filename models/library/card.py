@@ -100,6 +100,11 @@ class Card:
         return {key: float(settings[key]) for key in ("draws", "smoothing", "midpoint", "slope")}
 
     @property
+    def residual_covariance(self) -> list[list[float]]:
+        """Covariance ``(C, C)`` of the anomaly detector's smoothed residual on normal ground, in its input's unit."""
+        return [[float(value) for value in row] for row in self.fields["landslides:anomaly"]["covariance"]]
+
+    @property
     def _input(self) -> dict[str, Any]:
         return dict(self.fields["mlm:input"][0])
 
@@ -140,7 +145,7 @@ def _check(card: Card, path: Path) -> None:
         "threshold",
     ]
     if card.fields.get("detector") == "anomaly":
-        needed.append("anomaly")
+        needed += ["anomaly", "residual_covariance"]
     for name in needed:
         try:
             getattr(card, name)

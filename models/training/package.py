@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from ..evaluation.chips import predict_chips, score_chips
-from ..inference.device import choose
-from ..library.card import CARD, read_card
+from ..detectors.anomaly import AnomalyDetector
+from ..evaluation.chips import WHOLE, chip_batch, score_chips
+from ..inference.backends import load_network
+from ..inference.device import Choice, choose
+from ..library.card import CARD, Card, read_card
 from .chips import Chip
 from .export import export_package
 from .recipes import Recipe
-from .tasks import IMAGENET_MEAN, IMAGENET_STD
+from .tasks import IMAGENET_MEAN, IMAGENET_STD, TASKS
 
 TASK_NAMES = {
     "patches": "scene-classification",
@@ -56,7 +58,7 @@ def write_package(
                     "data_type": "float32",
                 },
                 "value_scaling": [
-                    {"type": "z-score", "mean": mean, "stddev": std}
+                    {"type": "z-score", "mean": mean, "stddev": std * TASKS[detector].unit}
                     for mean, std in zip(IMAGENET_MEAN, IMAGENET_STD, strict=True)
                 ],
             }
@@ -72,6 +74,7 @@ def write_package(
     }
     if detector == "anomaly":
         fields["landslides:anomaly"] = {"draws": 2, "smoothing": 15, "midpoint": 1.0, "slope": 1.0}
+        fields["landslides:anomaly"]["covariance"] = np.eye(3).tolist()
     export_package(network, folder, fields, 3, recipe.tile_size)
     return calibrate(folder, validation)
 
@@ -86,13 +89,9 @@ def calibrate(folder: Path, validation: list[Chip]) -> dict[str, Any]:
     fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     choice = choose("cpu", "fp32")
     if fields["detector"] == "anomaly":
-        fields["landslides:anomaly"].update(midpoint=1.0, slope=1.0)
         _write(path, fields)
         normal = [chip for chip in validation if not chip.has_landslide]
-        odds = [p / (1 - p) for _, p, _ in predict_chips(read_card(folder), normal, choice)]
-        low, high = np.quantile(np.concatenate([score.ravel() for score in odds]), NORMAL_QUANTILES)
-        slope = float(np.log(9) / (np.log(high) - np.log(low)))
-        fields["landslides:anomaly"].update(midpoint=round(float(high), 5), slope=round(slope, 4))
+        fields["landslides:anomaly"].update(normal_ground(read_card(folder), normal, choice))
         _write(path, fields)
     pixels, whole = score_chips(read_card(folder), validation, choice, lambda done: None)
     scores = whole if fields["detector"] == "patches" else pixels
@@ -102,6 +101,27 @@ def calibrate(folder: Path, validation: list[Chip]) -> dict[str, Any]:
     fields["landslides:metrics"] = {"val": {name: round(value, 4) for name, value in figures.items()}}
     _write(path, fields)
     return fields
+
+
+def normal_ground(card: Card, chips: list[Chip], choice: Choice) -> dict[str, Any]:
+    """What the anomaly detector's residual is like on landslide-free chips: covariance, and quantiles of the score."""
+    detector = AnomalyDetector(card)
+    network = load_network(card, choice, None)
+    columns = []
+    for chip in chips:
+        batch, valid, truth = chip_batch(card, chip)
+        residual = detector.residuals(network, batch, valid, [WHOLE])[0, :, : truth.shape[0], : truth.shape[1]]
+        columns.append(residual[:, ::4, ::4].reshape(len(card.bands), -1))
+    sample = np.concatenate(columns, axis=1).astype(np.float64)
+    covariance = sample @ sample.T / sample.shape[1]
+    scores = np.einsum("in,ij,jn->n", sample, np.linalg.inv(covariance), sample)
+    low, high = np.quantile(scores, NORMAL_QUANTILES)
+    slope = float(np.log(9) / (np.log(high) - np.log(low)))
+    return {
+        "covariance": [[float(f"{value:.6g}") for value in row] for row in covariance],
+        "midpoint": round(float(high), 5),
+        "slope": round(slope, 4),
+    }
 
 
 def _output(detector: str, recipe: Recipe) -> dict[str, Any]:
