@@ -55,7 +55,8 @@ class AnomalyDetector(Detector):
         residual = x - restored
         residual *= valid[:, None]
         known = box_mean(valid.astype(np.float32), self._smoothing)
-        return box_mean(residual, self._smoothing) / np.maximum(known, 1e-6)[:, None]
+        smooth = box_mean(residual, self._smoothing) / np.maximum(known, 1e-6)[:, None]
+        return np.asarray(smooth, dtype=np.float32)
 
     def _noise(self, tile: Tile, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Noise of a window's own, whatever batch it comes in: the same scene gives the same map."""

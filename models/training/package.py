@@ -38,7 +38,7 @@ def write_package(
     resolution: tuple[float, float],
 ) -> dict[str, Any]:
     """Export a network, choose its threshold on ``validation`` and write the card; return the card's fields."""
-    fields = {
+    fields: dict[str, Any] = {
         "name": folder.name,
         "detector": detector,
         "description": f"{recipe.architecture} trained on {len(training)} chips",
