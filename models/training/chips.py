@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,18 +25,27 @@ class Chip:
     has_landslide: bool
 
     def read(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """Return the image ``(C, H, W)`` uint8 and the mask ``(H, W)`` with 1 = landslide."""
+        """Return the image ``(C, H, W)`` uint8 and the mask ``(H, W)`` with 1 = landslide.
+
+        Raises:
+            InputError: not readable, not 8-bit, or of different sizes.
+        """
         image = _read(self.image)
+        if image.dtype != np.uint8:
+            raise InputError(f"{self.image}: chips are 8-bit images, this one is {image.dtype}")
         mask = (_read(self.mask)[0] > 0).astype(np.uint8)
         if mask.shape != image.shape[1:]:
             raise InputError(f"{self.mask}: mask is {mask.shape}, image {self.image.name} is {image.shape[1:]}")
         return image, mask
 
 
-def _read(path: Path) -> NDArray[np.uint8]:
+def _read(path: Path) -> NDArray[Any]:
     from PIL import Image  # a chip has no georeference, and PIL does not warn about that for every file
 
-    pixels = np.asarray(Image.open(path))
+    try:
+        pixels = np.asarray(Image.open(path))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read as an image ({error})") from None
     return np.moveaxis(np.atleast_3d(pixels), 2, 0)
 
 
@@ -45,13 +55,18 @@ def read_chip_folder(folder: Path, split: str | None = None) -> list[Chip]:
     Raises:
         InputError: the folder is no chip folder, a mask is missing, or the split is empty.
     """
-    images = {p.stem: p for p in sorted((folder / "images").glob("*")) if p.is_file()}
+    # QGIS leaves NAME.png.aux.xml beside images it has shown.
+    files = (path for path in sorted((folder / "images").glob("*")) if path.is_file() and path.suffix != ".xml")
+    images = {path.stem: path for path in files}
     if not images:
         raise InputError(f"{folder}: no images/NAME.* found, this is not a chip folder")
     index = folder / "index.csv"
     if index.exists():
         with index.open(newline="", encoding="utf-8") as handle:
-            rows = [row for row in csv.DictReader(handle) if split in (None, row.get("split"))]
+            table = csv.DictReader(handle)
+            if "name" not in (table.fieldnames or ()):
+                raise InputError(f"{index}: has no column 'name'")
+            rows = [row for row in table if split in (None, row.get("split"))]
     elif split is None:
         rows = [{"name": name} for name in images]
     else:
