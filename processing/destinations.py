@@ -75,11 +75,14 @@ class VectorDestination:
         # The row number of the GeoPackage: other formats have one of their own, and a table may have it taken.
         if identifier >= 0:
             fields.remove(identifier)
-        sink, final = QgsProcessingUtils.createFeatureSink(
-            self.final, context, fields, source.wkbType(), source.crs(), {}
-        )
-        if sink is None:
-            raise QgsProcessingException(tr("{}: cannot be written").format(self.final))
+        try:
+            sink, final = QgsProcessingUtils.createFeatureSink(
+                self.final, context, fields, source.wkbType(), source.crs(), {}
+            )
+        except QgsProcessingException as error:
+            # The exception would keep the layer alive until after QGIS has gone, and crash it then.
+            del source
+            raise QgsProcessingException(tr("{}: cannot be written: {}").format(self.final, error)) from None
         for polygon in source.getFeatures():
             feature = QgsFeature(fields)
             feature.setGeometry(polygon.geometry())
