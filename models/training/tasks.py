@@ -45,6 +45,10 @@ class Task(pl.LightningModule):
         scaled = (images.float() / 255 - self.mean) / self.std
         return scaled.contiguous(memory_format=torch.channels_last)
 
+    def network_input(self, images: torch.Tensor) -> torch.Tensor:
+        """What the network is shown in training for a batch of uint8 windows ``(N, 3, H, W)``."""
+        return self.normalise(images)
+
     def configure_optimizers(self) -> dict[str, Any]:
         rate = self.hparams["learning_rate"]
         encoder = [p for n, p in self.network.named_parameters() if n.startswith("encoder.")]
@@ -112,27 +116,31 @@ class SegmentationTask(Task):
 class AnomalyTask(Task):
     """Denoising of normal ground: ``L = L_r(x, f_r(x + z)), z ~ N(0, 1)`` on standardised input (Kimura, Ridge-i).
 
-    The unit of the input is many deviations of a pixel, so the noise drowns it. A weaker one a U-Net removes by
-    averaging alone, and restores a landslide as well as a forest; under this one it must fall back on what normal
-    ground looks like. No label enters the loss; labelled validation chips only tell how well the error ranks
-    landslides (AUROC).
+    The unit of the input is three deviations of a pixel: a weaker noise a U-Net removes by averaging alone, and
+    restores a landslide as well as a forest; under this one it must lean on what normal ground looks like. No label
+    enters the loss; labelled validation chips only tell how well the error ranks landslides (AUROC).
     """
 
-    unit = 20.0
+    unit = 3.0
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.auroc = BinaryAUROC(thresholds=200)
 
+    def network_input(self, images: torch.Tensor) -> torch.Tensor:
+        """Standardised windows under noise, ``x + z``."""
+        x = self.normalise(images)
+        return x + torch.randn_like(x)
+
     def training_step(self, batch: tuple[torch.Tensor, torch.Tensor], _: int) -> torch.Tensor:
-        x = self.normalise(batch[0])
-        loss = self.unit**2 * nn.functional.mse_loss(self.network(x + torch.randn_like(x)), x)
+        restored = self.network(self.network_input(batch[0]))
+        loss = self.unit**2 * nn.functional.mse_loss(restored, self.normalise(batch[0]))
         self.log("loss", loss, prog_bar=True)
         return loss
 
     def validation_step(self, batch: tuple[torch.Tensor, torch.Tensor], _: int) -> None:
         x, masks = self.normalise(batch[0]), batch[1]
-        residual = x - torch.stack([self.network(x + torch.randn_like(x)) for _ in range(2)]).mean(0)
+        residual = x - torch.stack([self.network(self.network_input(batch[0])) for _ in range(2)]).mean(0)
         smooth = self.unit * nn.functional.avg_pool2d(residual, 15, 1, 7, count_include_pad=False)
         error = smooth.square().sum(1)
         self.auroc.update(1 - torch.exp(-error), masks.int())

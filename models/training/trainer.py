@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import torch
 from pytorch_lightning.callbacks import ModelCheckpoint, WeightAveraging
 from pytorch_lightning.loggers import CSVLogger
 from torch import nn
-from torch.optim.swa_utils import get_ema_avg_fn
+from torch.optim.swa_utils import get_ema_avg_fn, update_bn
 from torch.utils.data import DataLoader, Dataset
 
 from ..detectors.networks import load_weights
@@ -22,9 +23,10 @@ from .augment import pad_to, resize
 from .chips import Chip
 from .recipes import Recipe
 from .samples import Sample, WindowSampler
-from .tasks import TASKS
+from .tasks import TASKS, Task
 
 VALIDATIONS = 4  # in a run
+STATISTICS_BATCHES = 25
 VALIDATION_CHIPS = 120  # looked at in each; the finished model is judged on all
 
 
@@ -131,7 +133,26 @@ def fit(
         weights_only=False if resumed else None,
     )
     trainer.save_checkpoint(checkpoint)
+    refresh_statistics(task, stream, recipe.batch_size)
     return task.network
+
+
+def refresh_statistics(task: Task, stream: WindowSampler, batch_size: int) -> None:
+    """Measure batch normalisation's statistics anew: those that were averaged belong to no one set of weights."""
+    batches = islice(DataLoader(stream, batch_size), STATISTICS_BATCHES)
+    update_bn(batches, _Normalised(task))
+
+
+class _Normalised(nn.Module):
+    """A task's network as it sees windows in training; takes a batch and ignores its targets."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__()
+        self.task = task
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        output: torch.Tensor = self.task.network(self.task.network_input(images))
+        return output
 
 
 def _some(chips: list[Chip], count: int) -> list[Chip]:
