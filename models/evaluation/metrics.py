@@ -54,6 +54,12 @@ class BinaryScores:
         thresholds = np.arange(1, BINS) / BINS
         return float(thresholds[int(np.argmax([self.at(float(t))["f1"] for t in thresholds]))])
 
+    def threshold_for_false_alarms(self, share: float) -> float:
+        """The lowest threshold that no more than a share of the negatives reaches."""
+        above = np.cumsum(self.negative[::-1])[::-1]
+        allowed = np.flatnonzero(above <= share * self.negative.sum())
+        return float(allowed[0] / BINS) if len(allowed) else 1.0
+
     def auroc(self) -> float:
         """Area under the receiver operating characteristic."""
         positives, negatives = self.positive.sum(), self.negative.sum()

@@ -25,6 +25,7 @@ TASK_NAMES = {
     "segmentation": "semantic-segmentation",
     "anomaly": "anomaly-detection",
 }
+FALSE_ALARMS = 0.05  # at most, as a share of the landslide-free validation patches or pixels
 NORMAL_QUANTILES = (0.75, 0.98)  # of the scores of landslide-free ground: where the probability is 0.1 and 0.5
 
 
@@ -96,7 +97,9 @@ def calibrate(folder: Path, validation: list[Chip]) -> dict[str, Any]:
     pixels, whole = score_chips(read_card(folder), validation, choice, lambda done: None)
     scores = whole if fields["detector"] == "patches" else pixels
     if fields["detector"] != "anomaly":
-        fields["landslides:threshold"] = scores.best_threshold()
+        # Scenes hold far more landslide-free ground than validation chips do.
+        cautious = scores.threshold_for_false_alarms(FALSE_ALARMS)
+        fields["landslides:threshold"] = max(scores.best_threshold(), cautious)
     figures = {**scores.at(fields["landslides:threshold"]), "auroc": scores.auroc()}
     fields["landslides:metrics"] = {"val": {name: round(value, 4) for name, value in figures.items()}}
     _write(path, fields)
