@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from ..errors import LandslideError
-from ..inference.device import Choice, candidates, choose
+from ..inference import device
 from ..library.shelf import check_files, list_models, scan_shelves, user_folder
 
 PACKAGES = (
@@ -45,7 +45,7 @@ def collect() -> dict[str, Any]:
     """Gather the facts; nothing heavy is imported unless an accelerator shows."""
     import rasterio
 
-    choice = choose()
+    choice = device.choose()
     return {
         "version": installed("landslide-detector"),
         "python": platform.python_version(),
@@ -73,8 +73,8 @@ def describe(facts: dict[str, Any]) -> str:
         f"Will compute on: {facts['device']}, {facts['precision']} ({facts['reason']})",
     ]
     lines += [
-        f"  {device['name']}: {'usable' if device['usable'] else 'not usable'}, {device['note']}"
-        for device in facts["devices"]
+        f"  {found['name']}: {'usable' if found['usable'] else 'not usable'}, {found['note']}"
+        for found in facts["devices"]
     ]
     lines.append("Packages:")
     lines += [f"  {package} {number or 'not installed'}" for package, number in facts["packages"].items()]
@@ -85,10 +85,10 @@ def describe(facts: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _devices(choice: Choice) -> list[dict[str, Any]]:
+def _devices(choice: device.Choice) -> list[dict[str, Any]]:
     failed = dict(fault.split(": ", 1) for fault in choice.passed_over)
     devices = [{"name": "cpu", "usable": True, "note": "OpenVINO"}]
-    for name in candidates():
+    for name in device.candidates():
         usable = name not in failed
         devices.append({"name": name, "usable": usable, "note": failed.get(name, "PyTorch")})
     return devices
