@@ -112,7 +112,7 @@ def _write_polygons(truth: Path, target: Path) -> None:
     )
     frame.to_file(
         target, layer=LAYER, driver="GPKG", engine="pyogrio", geometry_type="Polygon",
-        layer_metadata={"DESCRIPTION": TRUTH_LABEL},
+        layer_metadata={"DESCRIPTION": TRUTH_LABEL}, dataset_options={"VERSION": "1.2"},
     )  # fmt: skip
 
 
