@@ -13,7 +13,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp, MaskFlags
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import NodataShadowWarning, NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
 from ..errors import InputError
@@ -122,7 +122,9 @@ class Scene:
             pixels = self.dataset.read(self.bands, window=window, out_shape=out, resampling=resampling)
             if self.always_valid:
                 return pixels, np.ones(shape, dtype=bool)
-            masks = self.dataset.read_masks(self.bands, window=window, out_shape=out) > 0
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", NodataShadowWarning)  # alpha is looked at below
+                masks = self.dataset.read_masks(self.bands, window=window, out_shape=out) > 0
             alpha = self._unused_alpha()
             opaque = self.dataset.read(alpha, window=window, out_shape=shape) > 0 if alpha else None
         except RasterioError as error:
