@@ -1,0 +1,37 @@
+"""The shipped models, from raster to map."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import DETECTORS
+from landslide_detector.models.inference.detect import Tiling
+from landslide_detector.models.library.shelf import SHIPPED, find_model
+from scenes import landscape, read_raster, write_raster
+
+pytestmark = pytest.mark.usefixtures("rasters_only")
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+class TestShippedModels:
+    def test_default_is_there_and_light_enough_to_ship(self, detector):
+        card = find_model("auto", detector)
+        assert card.folder.parent == SHIPPED
+        assert card.folder.name == card.name
+        assert sum(path.stat().st_size for path in card.folder.iterdir()) < 60e6
+
+    def test_scene_is_detected_the_same_every_time(self, detector, run_detection, tmp_path):
+        image = landscape(200, 230)
+        image[:, :40, :40] = 0
+        scene = write_raster(tmp_path / "s.tif", image, nodata=0)
+        card = find_model("auto", detector)
+        maps = [
+            read_raster(run_detection(card, scene, tiling=tiling, name=f"run{number}").probability).pixels
+            for number, tiling in enumerate((Tiling(96, 32, 1), Tiling(96, 32, 1), Tiling(96, 32, 4)))
+        ]
+        known = np.isfinite(maps[0])
+        assert known.any()
+        assert ((maps[0][known] >= 0) & (maps[0][known] <= 1)).all()
+        assert np.ptp(maps[0][known]) > 0.001
+        assert np.array_equal(maps[0], maps[1], equal_nan=True)
+        assert np.allclose(maps[0], maps[2], atol=2e-3, equal_nan=True)
