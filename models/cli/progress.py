@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from types import TracebackType
 from typing import Any
@@ -57,6 +58,11 @@ class Reporter:
             if value is not None:
                 click.echo(f"{name}: {value}")
 
+    def cancelled(self) -> None:
+        """Say that the work was cancelled: the last word, whatever the worker still has to tell."""
+        self.close()
+        self.error("cancelled")
+
     def close(self) -> None:
         """Leave the terminal as it was."""
 
@@ -71,6 +77,10 @@ class Reporter:
 
 class JsonReporter(Reporter):
     """One JSON object a line on standard output."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._speaking = threading.Lock()
 
     def show(self, done: float, eta: float | None) -> None:
         self._line("progress", done=round(done, 4), eta_s=None if eta is None else round(eta, 1))
@@ -87,7 +97,17 @@ class JsonReporter(Reporter):
     def result(self, **fields: Any) -> None:
         self._line("result", **fields)
 
+    def cancelled(self) -> None:
+        # Never given back: the process ends next. The worker may hold it for good, blocked on a full pipe.
+        self._speaking.acquire(timeout=0.5)
+        self._write("error", message="cancelled")
+
     def _line(self, event: str, **fields: Any) -> None:
+        with self._speaking:
+            self._write(event, **fields)
+
+    @staticmethod
+    def _write(event: str, **fields: Any) -> None:
         sys.stdout.write(json.dumps({"event": event, **fields}) + "\n")
         sys.stdout.flush()
 

@@ -45,8 +45,7 @@ def run(work: Callable[[], int], reporter: Reporter, discard: Callable[[], None]
             worker.join(0.1)
         if cancelled.is_set() and not codes:
             discard()
-            reporter.close()
-            reporter.error("cancelled")
+            reporter.cancelled()
             sys.stdout.flush()
             # The worker may be deep in a computation; nothing of it is wanted any more.
             os._exit(CANCELLED)
