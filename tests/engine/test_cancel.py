@@ -22,7 +22,7 @@ QUICK = 2.0  # s
 def scene(tmp_path_factory):
     """Large enough to be caught at work: many tiles, and noise that makes many polygons."""
     rng = np.random.default_rng(0)
-    return write_raster(tmp_path_factory.mktemp("scene") / "s.tif", rng.integers(0, 255, (3, 600, 600), np.uint8))
+    return write_raster(tmp_path_factory.mktemp("scene") / "s.tif", rng.integers(0, 255, (3, 3000, 1800), np.uint8))
 
 
 def processes_of(group: int) -> list[str]:
