@@ -223,10 +223,10 @@ def _chosen_resolution(
                 layer.name()
             )
         )
-    return typical_resolution / _metres_per_unit(layer.crs(), extent, transform_context)
+    return typical_resolution / metres_per_unit(layer.crs(), extent, transform_context)
 
 
-def _metres_per_unit(
+def metres_per_unit(
     crs: QgsCoordinateReferenceSystem, extent: QgsRectangle, transform_context: QgsCoordinateTransformContext
 ) -> float:
     """Return the length of a map unit on the ground in the middle of an extent, mean of both directions."""
