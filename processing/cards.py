@@ -45,7 +45,7 @@ class ModelCard:
 def list_cards(detector: str) -> list[ModelCard]:
     """Return the cards of a detector's models; the user's own hide shipped ones of the same name."""
     cards: dict[str, ModelCard] = {}
-    for shelf in (_SHIPPED, _user_folder()):
+    for shelf in (_SHIPPED, user_folder()):
         for path in sorted(shelf.glob(f"*/{_CARD}")):
             card = _read(path)
             if card is not None and card.detector == detector:
@@ -61,7 +61,8 @@ def find_card(model: str, detector: str) -> ModelCard | None:
     return cards[-1] if cards else None
 
 
-def _user_folder() -> Path:
+def user_folder() -> Path:
+    """Return the folder of the user's own models; the engine looks there too."""
     named = os.environ.get(_USER_VARIABLE)
     return Path(named) if named else Path.home() / ".landslides" / "models"
 
