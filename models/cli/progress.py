@@ -6,6 +6,7 @@ import json
 import sys
 import threading
 import time
+from importlib.metadata import version
 from types import TracebackType
 from typing import Any
 
@@ -95,7 +96,7 @@ class JsonReporter(Reporter):
         self._line("error", message=message)
 
     def result(self, **fields: Any) -> None:
-        self._line("result", **fields)
+        self._line("result", engine_version=version("landslide-detector"), **fields)
 
     def cancelled(self) -> None:
         # Never given back: the process ends next. The worker may hold it for good, blocked on a full pipe.
