@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
 from qgis.core import Qgis, QgsMessageLog
 
@@ -28,12 +29,14 @@ class ModelCard:
         detector: `patches`, `segmentation` or `anomaly`.
         is_default: whether it is its detector's default.
         resolution: finest and coarsest ground resolution it was trained for, metres a pixel.
+        fields: the whole card.
     """
 
     name: str
     detector: str
     is_default: bool
     resolution: tuple[float, float]
+    fields: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def typical_resolution(self) -> float:
@@ -77,6 +80,7 @@ def _read(path: Path) -> ModelCard | None:
             str(fields["detector"]),
             bool(fields.get("landslides:default", False)),
             (float(finest), float(coarsest)),
+            fields,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         QgsMessageLog.logMessage(
