@@ -10,8 +10,8 @@ from scenes import landscape, unfinished, write_raster
 from toy_models import write_card, write_toy
 
 RESULT = [
-    "event", "engine_version", "input", "model", "threshold", "probability", "mask", "polygons", "area_m2", "share", "landslides",
-    "seconds",
+    "event", "engine_version", "input", "model", "threshold", "probability", "mask", "polygons", "area_m2", "share",
+    "landslides", "seconds",
 ]  # fmt: skip
 
 
