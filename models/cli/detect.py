@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import click
 from ..errors import InputError
 from ..inference.detect import SceneDetection, Targets, Tiling
 from ..inference.device import PRECISIONS, choose
-from ..library.card import DETECTORS
+from ..library.card import DETECTORS, Card
+from ..library.choice import reason
 from ..library.shelf import check_files, find_model
+from ..raster.scene import Scene
 from .progress import CHOICES, make_reporter
 from .run import DONE, FAILED, describe, run
 
@@ -107,9 +110,16 @@ def detect(
     _check_names(jobs)
     running: list[SceneDetection] = []
 
-    def work() -> int:
-        card = find_model(model, detector)
+    def model_for(scene: str, box: tuple[float, float, float, float] | None) -> Card:
+        resolution = ground_resolution(scene, bands or [1], box) if model == "auto" else None
+        card = find_model(model, detector, resolution)
+        if model == "auto":
+            reporter.log(f"{scene}: {reason(card, resolution)}")
         check_files(card)
+        return card
+
+    def work() -> int:
+        find_model(model, detector)
         choice = choose(device, precision)
         for fault in choice.passed_over:
             reporter.warning(f"passed over {fault}")
@@ -120,6 +130,7 @@ def detect(
         for index, (scene, targets) in enumerate(jobs):
             reporter.part(index, len(jobs))
             try:
+                card = model_for(scene, box)
                 detection = SceneDetection(card, choice, Tiling(tile_size, overlap, batch_size), threshold, reporter)
                 running[:] = [detection]
                 found = detection.run(scene, targets, bands, box, aoi)
@@ -159,6 +170,16 @@ def expand(inputs: tuple[str, ...]) -> list[str]:
             raise InputError(f"{name}: no raster found")
         scenes += found
     return scenes
+
+
+def ground_resolution(path: str, bands: list[int], box: tuple[float, float, float, float] | None) -> float | None:
+    """Metres a pixel in the middle of a scene, or of its part within ``box``; None without georeference."""
+    scene = Scene(path, bands, box)
+    try:
+        size = scene.resolution
+        return sqrt(size[0] * size[1]) if size else None
+    finally:
+        scene.close()
 
 
 def _scenes_of(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import ModelError
 from .card import CARD, GRAPH, WEIGHTS, Card, read_card
+from .choice import choose_default
 
 SHIPPED = Path(__file__).resolve().parent.parent / "weights"
 ENVIRONMENT = "LANDSLIDES_MODELS"
@@ -43,8 +44,13 @@ def scan_shelves() -> tuple[dict[str, Card], list[str]]:
     return cards, faults
 
 
-def find_model(model: str, detector: str | None = None) -> Card:
-    """Find a model by name or folder; ``auto`` is the detector's default.
+def find_model(model: str, detector: str | None = None, resolution: float | None = None) -> Card:
+    """Find a model by name or folder; ``auto`` is the detector's default, of several the one that fits best.
+
+    Args:
+        model: name, folder of a model package, or ``auto``.
+        detector: the model must be for this one; None takes any.
+        resolution: of the scene, metres a pixel, for ``auto``; None where it is not known.
 
     Raises:
         ModelError: there is none of that name, or it belongs to another detector.
@@ -53,7 +59,7 @@ def find_model(model: str, detector: str | None = None) -> Card:
         defaults = [card for card in list_models(detector) if card.is_default]
         if not defaults:
             raise ModelError(f"no default model for '{detector}' is installed in {SHIPPED}{_also(scan_shelves()[1])}")
-        return defaults[-1]
+        return choose_default(defaults, resolution)
     cards, faults = scan_shelves()
     if model in cards:
         card = cards[model]
