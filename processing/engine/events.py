@@ -18,12 +18,14 @@ class EventRelay:
 
     Attributes:
         results: the `result` events so far.
+        scores: the `score` events so far: how well a network in training does on what it is not shown.
         errors: the messages of the `error` events so far.
         text: lines that are no events.
     """
 
     def __init__(self, feedback: QgsProcessingFeedback) -> None:
         self.results: list[dict[str, Any]] = []
+        self.scores: list[dict[str, Any]] = []
         self.errors: list[str] = []
         self.text: list[str] = []
         self._feedback = feedback
@@ -46,6 +48,9 @@ class EventRelay:
             self.errors.append(message)
         elif kind == "result":
             self.results.append(event)
+        elif kind == "score":
+            self.scores.append(event)
+            self._feedback.setProgressText(_score_text(event))
         else:
             self._feedback.pushInfo(message)
 
@@ -56,6 +61,12 @@ class EventRelay:
             self._feedback.setProgressText(
                 tr("{percent:.0f} % done, about {time} left").format(percent=percent, time=_duration(float(eta_s)))
             )
+
+
+def _score_text(event: dict[str, Any]) -> str:
+    return tr("Epoch {epoch}, step {step}: {name} {value:.3f} on validation data, best so far {best:.3f}").format(
+        epoch=event["epoch"], step=event["step"], name=event["name"], value=event["value"], best=event["best"]
+    )
 
 
 def _parse(line: str) -> dict[str, Any] | None:

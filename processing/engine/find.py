@@ -7,14 +7,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from qgis.core import QgsApplication, QgsSettings
-
 from ..i18n import tr
+from . import settings
+from .managed import PLUGIN as _PLUGIN
+from .managed import managed_folder, program_of, read_marker
 
-ENVIRONMENT_VARIABLE = "LANDSLIDES_ENGINE"
-SETTING = "landslide_detector/engine"
-
-_PLUGIN = Path(__file__).resolve().parents[2]
+ENVIRONMENT_VARIABLE = settings.ENGINE.variable
+SETTING = settings.ENGINE.key
 
 
 class EngineNotFoundError(Exception):
@@ -40,45 +39,49 @@ def find_engine() -> Engine:
     Raises:
         EngineNotFoundError: there is none, or the place named by environment or setting holds no program.
     """
-    named = [
-        (os.environ.get(ENVIRONMENT_VARIABLE, ""), tr("the environment variable {}").format(ENVIRONMENT_VARIABLE)),
-        (str(QgsSettings().value(SETTING) or ""), tr("the setting {}").format(SETTING)),
-    ]
-    for path, origin in named:
-        if path:
-            # Falling back on another engine would hide that the one asked for is gone.
-            if not _is_program(Path(path)):
-                raise EngineNotFoundError(
-                    tr("The landslide engine is not at {path}, where {origin} says it is. {advice}").format(
-                        path=path, origin=origin, advice=_advice()
-                    )
+    named = settings.ENGINE.value()
+    if named:
+        if settings.ENGINE.is_fixed:
+            origin = tr("the environment variable {}").format(ENVIRONMENT_VARIABLE)
+        else:
+            origin = tr("the setting {}").format(SETTING)
+        program = program_at(Path(named))
+        # Falling back on another engine would hide that the one asked for is gone.
+        if program is None:
+            raise EngineNotFoundError(
+                tr("The landslide engine is not at {path}, where {origin} says it is. {advice}").format(
+                    path=named, origin=origin, advice=_advice()
                 )
-            return Engine(Path(path), origin)
+            )
+        return Engine(program, origin)
 
-    for folder, origin in [
-        (_PLUGIN / ".venv", tr("the environment beside the plugin")),
-        (managed_folder(), tr("the environment in the QGIS profile")),
-    ]:
-        program = program_of(folder)
-        if _is_program(program):
-            return Engine(program, origin)
-
+    beside, managed = program_of(_PLUGIN / ".venv"), program_of(managed_folder())
+    if _is_program(beside):
+        return Engine(beside, tr("the environment beside the plugin"))
+    if _is_program(managed) and read_marker(managed_folder()) is not None:
+        return Engine(managed, tr("the environment in the QGIS profile"))
     on_path = shutil.which("landslides")
     if on_path:
         return Engine(Path(on_path), tr("the PATH"))
+    if managed_folder().exists():
+        raise EngineNotFoundError(tr("The set-up of the landslide engine is not finished. {}").format(_advice()))
     raise EngineNotFoundError(tr("The landslide engine is not installed. {}").format(_advice()))
 
 
-def managed_folder() -> Path:
-    """Return the virtual environment the plugin itself looks after, in the user's QGIS profile."""
-    return Path(QgsApplication.qgisSettingsDirPath()) / "landslides" / "engine"
+def program_at(path: Path) -> Path | None:
+    """Return the engine's program at a place a person named: itself, its environment, or the environment's Python.
 
-
-def program_of(environment: Path) -> Path:
-    """Return where a virtual environment keeps the engine's program, whether or not it is there."""
-    if os.name == "nt":
-        return environment / "Scripts" / "landslides.exe"
-    return environment / "bin" / "landslides"
+    Returns:
+        None if there is no engine.
+    """
+    if path.is_dir():
+        places = [program_of(path)]
+    elif path.stem.lower().startswith("python"):
+        # Beside it in `bin` or `Scripts`; a Python of conda's on Windows lies above `Scripts`.
+        places = [path.with_name("landslides.exe" if os.name == "nt" else "landslides"), program_of(path.parent)]
+    else:
+        places = [path]
+    return next((place for place in places if _is_program(place)), None)
 
 
 def _is_program(path: Path) -> bool:
@@ -87,6 +90,7 @@ def _is_program(path: Path) -> bool:
 
 def _advice() -> str:
     return tr(
-        "In a checkout of the plugin run 'make setup'; otherwise install it by 'pip install' into a Python environment "
-        "of its own and name its program 'landslides' in the setting {setting} or the environment variable {variable}."
+        "Set it up in QGIS: Raster > Landslide Detector > Set up the engine. Without a window: run 'make setup' in a "
+        "checkout of the plugin, or 'pip install' it into a Python environment of its own, and name its program "
+        "'landslides' in the setting {setting} or the environment variable {variable}."
     ).format(setting=SETTING, variable=ENVIRONMENT_VARIABLE)

@@ -32,13 +32,17 @@ class EngineOutput:
     """What a run gave.
 
     Attributes:
+        command: the command line, as in the log.
         cancelled: it was ended because the feedback was cancelled; there are no results.
         results: the engine's `result` events.
+        scores: its `score` events.
         text: its other output.
     """
 
+    command: str
     cancelled: bool
     results: list[dict[str, Any]]
+    scores: list[dict[str, Any]]
     text: str
 
 
@@ -65,7 +69,8 @@ def run_engine(
         EngineError: it could not be started, failed, crashed, or was ended by somebody else.
     """
     feedback.pushInfo(tr("Command of the engine ({}):").format(engine.origin))
-    feedback.pushCommandInfo(shell_command(engine.program, arguments))
+    command = shell_command(engine.program, arguments)
+    feedback.pushCommandInfo(command)
     relay = EventRelay(feedback)
     end = run_process(
         engine.program,
@@ -79,7 +84,7 @@ def run_engine(
         feedback.pushInfo(tr("Cancelled; the engine has ended."))
     elif not end.started or end.crashed or end.exit_code != 0:
         raise EngineError(_failure(engine, end, relay.errors))
-    return EngineOutput(end.cancelled, relay.results, "\n".join(relay.text))
+    return EngineOutput(command, end.cancelled, relay.results, relay.scores, "\n".join(relay.text))
 
 
 def _failure(engine: Engine, end: ProcessEnd, errors: list[str]) -> str:

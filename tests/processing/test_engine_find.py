@@ -11,6 +11,7 @@ from landslide_detector.processing.engine import (
     EngineNotFoundError,
     find,
     find_engine,
+    managed,
     managed_folder,
 )
 from qgis.core import QgsSettings
@@ -32,13 +33,20 @@ def install(path: Path) -> Path:
     return path
 
 
+def install_managed(folder: Path) -> Path:
+    """Install an engine as the set-up does, which marks it as finished."""
+    program = install(managed.program_of(folder))
+    managed.write_marker(folder, managed.Installed(managed.Size.LIGHT, "1.0", "", "3.12", "", "cpu"))
+    return program
+
+
 def install_everywhere(tmp_path: Path) -> list[Path]:
     """Install an engine in every place, and return the places in the order of the search."""
     return [
         install(tmp_path / "named" / "landslides"),
         install(tmp_path / "set" / "landslides"),
         install(find.program_of(tmp_path / "plugin" / ".venv")),
-        install(find.program_of(tmp_path / "profile")),
+        install_managed(tmp_path / "profile"),
         install(tmp_path / "landslides"),
     ]
 
@@ -78,6 +86,22 @@ def test_an_engine_that_is_not_where_it_was_said_to_be_is_not_silently_replaced(
     with pytest.raises(EngineNotFoundError) as raised:
         find_engine()
     assert gone in str(raised.value)
+
+
+def test_an_engine_whose_set_up_was_not_finished_is_not_used(tmp_path):
+    program = install_managed(tmp_path / "profile")
+    managed.remove_marker(tmp_path / "profile")
+    with pytest.raises(EngineNotFoundError, match="not finished"):
+        find_engine()
+    assert program.exists()
+
+
+@pytest.mark.parametrize("named", ["", "bin/python", "bin/python3.12", "bin/landslides"])
+def test_the_setting_may_name_the_program_its_python_or_its_environment(tmp_path, named):
+    program = install(find.program_of(tmp_path / "own"))
+    install(tmp_path / "own" / "bin" / "python")
+    QgsSettings().setValue(SETTING, str(tmp_path / "own" / named))
+    assert find_engine().program == program
 
 
 def test_on_windows_the_program_is_in_scripts(monkeypatch):

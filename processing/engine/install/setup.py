@@ -1,0 +1,303 @@
+"""Setting up the engine: an environment, what it needs, the plugin's own code, and a look whether it all works.
+
+Every step finds what an earlier, interrupted set-up has left and goes on from there. What ends badly leaves either the
+engine that was there before or none; a marker, written last, tells them apart.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qgis.PyQt.QtCore import QLockFile
+
+from ...i18n import tr
+from ..managed import (
+    Installed,
+    Size,
+    program_of,
+    python_of,
+    read_marker,
+    remove_marker,
+    size_on_disk,
+    write_marker,
+)
+from .failure import DiskFullError, SetupError, explain
+from .package import Package, read_package, write_wheel
+from .process import SetupCancelled, ask, cannot_start, run_tool
+from .python import OLDEST, examine, find_python
+from .sources import Sources, find_gpu
+from .watch import PipWatch, Report, Watch
+
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What a size of engine takes.
+
+    Attributes:
+        download: bytes to fetch, about.
+        installed: bytes on the disk, about.
+    """
+
+    download: int
+    installed: int
+
+
+# Measured on Linux with Python 3.11; PyTorch's is for a GPU, the CPU's takes less.
+WEIGHTS = {
+    Size.LIGHT: Weight(200 * _MEGABYTE, 650 * _MEGABYTE),
+    Size.TORCH: Weight(2900 * _MEGABYTE, 5400 * _MEGABYTE),
+}
+
+# Of pip's settings, those that would put packages somewhere else.
+_ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV", "PIP_NO_DEPS")
+_PIP = (
+    *("-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"),
+    # Nobody who wants a map has a compiler at hand.
+    *("--only-binary", ":all:", "--retries", "3"),
+)
+_TRAINING = "import torch, torchvision, segmentation_models_pytorch, pytorch_lightning"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to set up, and how.
+
+    Attributes:
+        folder: of the engine's environment; what is in it belongs to the set-up.
+        plugin: folder of the plugin, which holds the engine's code.
+        size: how much.
+        sources: where packages come from.
+        environment: variables for the tools, without those of QGIS's own Python.
+        python: the Python to use; empty for any that fits.
+        rebuild: throw away what is there and begin anew.
+    """
+
+    folder: Path
+    plugin: Path
+    size: Size
+    sources: Sources
+    environment: dict[str, str] = field(repr=False)
+    python: str = ""
+    rebuild: bool = False
+
+
+def set_up(plan: Plan, report: Report) -> Installed:
+    """Carry out a plan; returns what is installed then.
+
+    Raises:
+        SetupError: it failed; the message is one line. What was there before still works, or nothing is there.
+        SetupCancelled: as the report said. The same holds.
+    """
+    try:
+        plan.folder.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(plan.folder):
+            return _Setup(plan, report).run()
+    except OSError as error:
+        raise explain([str(error)], "", "", str(plan.folder)) from None
+
+
+def remove_engine(folder: Path) -> None:
+    """Remove the engine with all that belongs to it.
+
+    Raises:
+        SetupError: it is in use or being set up; then it is still whole.
+    """
+    try:
+        with _alone(folder):
+            _discard(folder)
+    except OSError as error:
+        raise explain([str(error)], "", "", str(folder)) from None
+
+
+def is_outdated(folder: Path, plugin: Path) -> bool:
+    """Return whether a finished engine was made for another version, or place, of the plugin."""
+    installed = read_marker(folder)
+    if installed is None:
+        return False
+    try:
+        return installed.fingerprint != read_package(plugin).fingerprint
+    except (OSError, ValueError):
+        return False
+
+
+class _Setup:
+    """One run of `set_up`."""
+
+    def __init__(self, plan: Plan, report: Report) -> None:
+        self._plan = plan
+        self._report = report
+        self._folder = plan.folder
+        self._python = str(python_of(plan.folder))
+        # Beside what pip downloads: /tmp is often too small for it, and what a killed pip leaves there stays.
+        self._temporary = plan.folder / "setup" / "temporary"
+        self._cache = plan.folder / "setup" / "downloads"
+        self._before: Installed | None = None
+        self._sources = plan.sources
+        self._variables = {
+            **{name: value for name, value in plan.environment.items() if name not in _ELSEWHERE},
+            **plan.sources.environment(),
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._temporary)),
+            "PIP_USER": "0",
+        }
+
+    def run(self) -> Installed:
+        try:
+            package = read_package(self._plan.plugin)
+        except (OSError, ValueError) as error:
+            raise SetupError(tr("The plugin is incomplete, install it again: {}").format(error)) from None
+        self._check_wheels()
+        if self._is_to_be_rebuilt():
+            _discard(self._folder)
+        self._check_disk()
+        self._before = read_marker(self._folder)
+        try:
+            return self._finish(package)
+        except DiskFullError:
+            shutil.rmtree(self._folder / "setup", ignore_errors=True)
+            if read_marker(self._folder) is None:
+                _discard(self._folder)
+            raise
+        finally:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _finish(self, package: Package) -> Installed:
+        self._make_environment()
+        if self._plan.size is Size.TORCH:
+            self._report.stage(tr("Looking for a GPU"))
+            self._sources = self._sources.with_torch_for(find_gpu(self._plan.environment))
+            self._install(package.torch_only(), (5, 75), WEIGHTS[Size.TORCH].download, torch=True)
+        self._install_package(package)
+        device = self._check()
+        shutil.rmtree(self._folder / "setup", ignore_errors=True)
+        python = examine([self._python], self._variables)
+        installed = Installed(
+            size=self._plan.size,
+            version=package.version,
+            fingerprint=package.fingerprint,
+            python=".".join(map(str, python.version)) if python else "",
+            torch_index=self._sources.in_words(torch=True) if self._plan.size is Size.TORCH else "",
+            device=device,
+        )
+        write_marker(self._folder, installed)
+        self._report.progress(100)
+        self._report.stage(tr("The engine is ready."))
+        return installed
+
+    def _is_to_be_rebuilt(self) -> bool:
+        before = read_marker(self._folder)
+        is_smaller = before is not None and before.size is Size.TORCH and self._plan.size is Size.LIGHT
+        return self._plan.rebuild or is_smaller
+
+    def _check_wheels(self) -> None:
+        wheels = self._plan.sources.wheels
+        if wheels and not any(Path(wheels).glob("*.whl")):
+            raise SetupError(tr("There are no wheels in the folder {}.").format(wheels))
+
+    def _check_disk(self) -> None:
+        weight = WEIGHTS[self._plan.size]
+        # Downloads lie there twice, as they came and in the cache, until all is installed.
+        needed = weight.installed + (0 if self._plan.sources.wheels else 2 * weight.download)
+        needed -= size_on_disk(self._folder)
+        free = shutil.disk_usage(self._folder.parent).free
+        if free < needed:
+            raise DiskFullError(
+                tr("Not enough room on the disk: {folder} has {free} MB free, the set-up needs {needed} MB.").format(
+                    folder=self._folder.parent, free=free // _MEGABYTE, needed=needed // _MEGABYTE
+                )
+            )
+
+    def _make_environment(self) -> None:
+        shutil.rmtree(self._temporary, ignore_errors=True)
+        if ask([self._python, "-I", "-m", "pip", "--version"], self._variables) is None:
+            self._report.stage(tr("Looking for Python {} or newer").format(".".join(map(str, OLDEST))))
+            watch = Watch(self._report, (0, 5))
+            found = find_python(self._plan.python, self._plan.environment, watch)
+            _discard(self._folder)
+            self._before = None
+            self._temporary.mkdir(parents=True)
+            self._report.stage(tr("Making an environment with {}").format(found.program))
+            self._run([found.program, "-I", "-m", "venv", str(self._folder)], watch)
+        self._temporary.mkdir(parents=True, exist_ok=True)
+        self._report.progress(5)
+
+    def _install_package(self, package: Package) -> None:
+        wheel = str(write_wheel(package, self._temporary))
+        begin = 75 if self._plan.size is Size.TORCH else 5
+        extra = "[torch]" if self._plan.size is Size.TORCH else ""
+        is_there = (self._packages() / package.module).exists()
+        self._install([f"{wheel}{extra}"], (begin, 90), WEIGHTS[Size.LIGHT].download)
+        if is_there:
+            # pip leaves what has the same version as it is, though the plugin may have moved.
+            self._install(["--force-reinstall", "--no-deps", wheel], (90, 92), 1)
+
+    def _install(self, wanted: list[str], span: tuple[float, float], expected: int, torch: bool = False) -> None:
+        self._report.stage(tr("Asking {} for packages").format(self._sources.in_words(torch)))
+        watch = PipWatch(self._report, span, self._temporary, self._packages(), expected)
+        remove_marker(self._folder)
+        command = [self._python, *_PIP, "--cache-dir", str(self._cache), *self._sources.pip_options(torch), *wanted]
+        try:
+            self._run(command, watch, torch)
+        except (SetupError, SetupCancelled):
+            if self._before is not None and not watch.has_begun_to_install:
+                write_marker(self._folder, self._before)
+            raise
+        if watch.has_begun_to_install:
+            self._before = None
+        watch.done(1)
+
+    def _packages(self) -> Path:
+        code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        return Path(ask([self._python, "-I", "-c", code], self._variables) or self._folder)
+
+    def _check(self) -> str:
+        """Run what was installed; returns the device it will compute on."""
+        self._report.stage(tr("Checking the engine"))
+        watch = Watch(self._report, (92, 100))
+        if self._plan.size is Size.TORCH:
+            self._run([self._python, "-I", "-c", _TRAINING], watch)
+        self._run([str(program_of(self._folder)), "environment", "--json"], watch)
+        try:
+            facts = json.loads(next(line for line in reversed(watch.output) if line.startswith("{")))
+            return f"{facts['device']}, {facts['precision']}"
+        except (StopIteration, ValueError, KeyError, TypeError):
+            raise SetupError(tr("The engine was installed, but does not describe itself.")) from None
+
+    def _run(self, command: list[str], watch: Watch, torch: bool = False) -> None:
+        try:
+            code = run_tool(command, self._variables, watch)
+        except OSError as error:
+            raise SetupError(cannot_start(command, error)) from None
+        if code != 0:
+            sources = self._sources
+            raise explain(list(watch.output), sources.in_words(torch), sources.proxy_in_words(), str(self._folder))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep a second QGIS from working on the same folder."""
+    lock = QLockFile(str(folder.with_suffix(".lock")))
+    lock.setStaleLockTime(0)
+    if not lock.tryLock(0):
+        raise SetupError(tr("The engine in {} is being set up already, perhaps by another QGIS.").format(folder))
+    try:
+        yield
+    finally:
+        lock.unlock()
+
+
+def _discard(folder: Path) -> None:
+    """Delete a folder in one go: where a file in it is in use, Windows refuses to rename it and all stays."""
+    for left in folder.parent.glob(f"{folder.name}.removed*"):
+        shutil.rmtree(left, ignore_errors=True)
+    if folder.exists():
+        away = folder.with_name(f"{folder.name}.removed{os.getpid()}")
+        folder.rename(away)
+        shutil.rmtree(away, ignore_errors=True)
