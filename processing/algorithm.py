@@ -10,14 +10,14 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingParameterDefinition,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from .engine import Engine, EngineError, EngineNotFoundError, EngineOutput, find_engine, run_engine
+from .help_pages import help_page
 from .i18n import tr
 
-_FOLDER = Path(__file__).parent
+_ICONS = Path(__file__).parent / "icons"
 
 
 class EngineAlgorithm(QgsProcessingAlgorithm):
@@ -42,16 +42,14 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         return QIcon(self.svgIconPath())
 
     def svgIconPath(self) -> str:
-        return str(_FOLDER / "icons" / f"{self.NAME}.svg")
+        return str(_ICONS / f"{self.NAME}.svg")
 
     def shortHelpString(self) -> str:
-        text = (_FOLDER / "help" / f"{self.NAME}.html").read_text(encoding="utf-8")
-        # QGIS takes the end of a line for the end of a paragraph.
-        return " ".join(text.split())
+        return help_page(self)
 
     def canExecute(self) -> tuple[bool, str]:
         try:
-            find_engine()
+            self.find_engine()
         except EngineNotFoundError as error:
             return False, str(error)
         return True, ""
@@ -60,10 +58,18 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
         try:
-            self._engine = find_engine()
+            self._engine = self.find_engine()
         except EngineNotFoundError as error:
             raise QgsProcessingException(str(error)) from None
         return True
+
+    def find_engine(self) -> Engine:
+        """Find an engine that can do what this algorithm asks of it.
+
+        Raises:
+            EngineNotFoundError: there is none; the message says what to do.
+        """
+        return find_engine()
 
     def run_engine(
         self, arguments: list[str], feedback: QgsProcessingFeedback, reports_progress: bool = True
@@ -78,14 +84,6 @@ class EngineAlgorithm(QgsProcessingAlgorithm):
             return run_engine(self._engine, arguments, feedback, reports_progress)
         except EngineError as error:
             raise QgsProcessingException(str(error)) from None
-
-    def add_advanced(self, parameter: QgsProcessingParameterDefinition) -> None:
-        """Add a parameter that is rarely needed."""
-        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-        self.addParameter(parameter)
-
-    def tr(self, text: str) -> str:
-        return tr(text)
 
 
 def is_given(parameters: dict[str, Any], name: str) -> bool:

@@ -1,122 +1,129 @@
-"""Parameters and outputs of a detection: the same for the three detectors, but for their models."""
+"""Parameters that several algorithms share; each carries its help, for tooltips and the help page."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingOutputDefinition,
-    QgsProcessingOutputNumber,
-    QgsProcessingParameterBand,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterMapLayer,
     QgsProcessingParameterNumber,
-    QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
-    QgsProcessingParameterVectorDestination,
 )
 
-from .cards import AUTO, list_cards
+from .cards import AUTO
 from .i18n import tr
 
-_DEVICES = ("auto", "cpu", "cuda", "cuda:0", "cuda:1", "mps", "xpu")
-_PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8")
-_INTEGER = QgsProcessingParameterNumber.Type.Integer
-_DOUBLE = QgsProcessingParameterNumber.Type.Double
+INTEGER = QgsProcessingParameterNumber.Type.Integer
+DOUBLE = QgsProcessingParameterNumber.Type.Double
+RASTER = QgsProcessing.SourceType.TypeRaster
+POLYGON = QgsProcessing.SourceType.TypeVectorPolygon
+
+_DEVICES = (AUTO, "cpu", "cuda", "cuda:0", "cuda:1", "mps", "xpu")
 
 
-class DetectionParameters:
-    """Names of the parameters and outputs; fixed for ever, since models and scripts hold them."""
-
-    INPUT = "INPUT"
-    BANDS = "BANDS"
-    EXTENT = "EXTENT"
-    AOI = "AOI"
-    MODEL = "MODEL"
-    THRESHOLD = "THRESHOLD"
-    RESOLUTION = "RESOLUTION"
-    TILE_SIZE = "TILE_SIZE"
-    OVERLAP = "OVERLAP"
-    BATCH_SIZE = "BATCH_SIZE"
-    DEVICE = "DEVICE"
-    PRECISION = "PRECISION"
-    PROBABILITY = "PROBABILITY"
-    MASK = "MASK"
-    POLYGONS = "POLYGONS"
-    AREA = "AREA"
-    SHARE = "SHARE"
-    COUNT = "COUNT"
-
-
-def detection_parameters(detector: str) -> list[tuple[QgsProcessingParameterDefinition, bool]]:
-    """Return the parameters in the order of the form, each with whether it is an advanced one."""
-    names = DetectionParameters
-    polygon = QgsProcessing.SourceType.TypeVectorPolygon
-    plain = [
-        QgsProcessingParameterRasterLayer(names.INPUT, tr("Scene")),
-        QgsProcessingParameterBand(
-            names.BANDS,
-            tr("Bands, in the model's order"),
-            None,
-            names.INPUT,
-            optional=True,
-            allowMultiple=True,
-        ),
-        QgsProcessingParameterExtent(names.EXTENT, tr("Extent to search"), optional=True),
-        QgsProcessingParameterFeatureSource(names.AOI, tr("Area of interest"), [polygon], optional=True),
-        _choice(names.MODEL, tr("Model"), (AUTO, *(card.name for card in list_cards(detector)))),
-        QgsProcessingParameterNumber(
-            names.THRESHOLD,
-            tr("Threshold"),
-            _DOUBLE,
-            None,
-            optional=True,
-            minValue=0,
-            maxValue=1,
-        ),
-    ]
-    advanced = [
-        _optional_number(names.RESOLUTION, tr("Rendering resolution (map units a pixel)"), _DOUBLE, 1e-9),
-        _optional_number(names.TILE_SIZE, tr("Tile size (pixels, in steps of 32)"), _INTEGER, 32),
-        _optional_number(names.OVERLAP, tr("Overlap of tiles (pixels)"), _INTEGER, 0),
-        _optional_number(names.BATCH_SIZE, tr("Batch size (tiles)"), _INTEGER, 1),
-        _choice(names.DEVICE, tr("Device"), _DEVICES),
-        QgsProcessingParameterEnum(
-            names.PRECISION, tr("Precision"), list(_PRECISIONS), defaultValue=AUTO, usesStaticStrings=True
-        ),
-    ]
-    destinations = [
-        QgsProcessingParameterRasterDestination(names.PROBABILITY, tr("Landslide probability")),
-        QgsProcessingParameterRasterDestination(names.MASK, tr("Landslide mask")),
-        QgsProcessingParameterVectorDestination(
-            names.POLYGONS, tr("Landslide polygons"), polygon, optional=True, createByDefault=True
-        ),
-    ]
-    return [
-        *((parameter, False) for parameter in plain),
-        *((parameter, True) for parameter in advanced),
-        *((parameter, False) for parameter in destinations),
-    ]
-
-
-def detection_outputs() -> list[QgsProcessingOutputDefinition]:
-    """Return the numbers a detection gives beside its layers."""
-    names = DetectionParameters
-    return [
-        QgsProcessingOutputNumber(names.AREA, tr("Area detected (m²; none without georeference)")),
-        QgsProcessingOutputNumber(names.SHARE, tr("Share of the scene's valid pixels (0 to 1)")),
-        QgsProcessingOutputNumber(names.COUNT, tr("Number of landslides")),
-    ]
-
-
-def _choice(name: str, description: str, values: tuple[str, ...]) -> QgsProcessingParameterString:
-    """Return a list to choose from that takes any other text too: the folder of a model, `cuda:3`."""
-    parameter = QgsProcessingParameterString(name, description, AUTO)
-    parameter.setMetadata({"widget_wrapper": {"value_hints": list(values)}})
+def with_help(parameter: QgsProcessingParameterDefinition, text: str) -> QgsProcessingParameterDefinition:
+    """Give a parameter its help."""
+    parameter.setHelp(text)
     return parameter
 
 
-def _optional_number(name: str, description: str, kind: object, minimum: float) -> QgsProcessingParameterNumber:
+def advanced(parameters: Iterable[QgsProcessingParameterDefinition]) -> list[QgsProcessingParameterDefinition]:
+    """Mark parameters as rarely needed."""
+    marked = list(parameters)
+    for parameter in marked:
+        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    return marked
+
+
+def scene_parameter(name: str) -> QgsProcessingParameterDefinition:
+    """Return the raster to search."""
+    return with_help(
+        QgsProcessingParameterRasterLayer(name, tr("Scene")),
+        tr(
+            "Satellite or aerial imagery of any size and data type that QGIS can show. A layer that is no file (WMS, "
+            "XYZ tiles, a database) is first read into a temporary GeoTIFF, within the extent, which is then needed. "
+            "Values marked as nodata, masks and transparent pixels are left out. Your layer is only read, never "
+            "changed."
+        ),
+    )
+
+
+def extent_parameter(name: str, description: str) -> QgsProcessingParameterDefinition:
+    """Return a part of the scene."""
+    return with_help(
+        QgsProcessingParameterExtent(name, description, optional=True),
+        tr("Only this part is looked at. It may be given in any CRS. Without it, the whole scene is."),
+    )
+
+
+def area_parameter(name: str) -> QgsProcessingParameterDefinition:
+    """Return the polygons to look within."""
+    return with_help(
+        QgsProcessingParameterFeatureSource(name, tr("Area of interest"), [POLYGON], optional=True),
+        tr(
+            "Only what lies within these polygons is looked at, or within the selected ones. The layer may come from "
+            "any source, in any CRS."
+        ),
+    )
+
+
+def truth_parameter(name: str) -> QgsProcessingParameterDefinition:
+    """Return what is known of the landslides."""
+    return with_help(
+        QgsProcessingParameterMapLayer(name, tr("Truth: landslides known"), None, False, [RASTER, POLYGON]),
+        tr(
+            "An inventory of the landslides: polygons, or a raster that is not zero where a landslide is. Its filter "
+            "and unsaved edits count. It may have any CRS."
+        ),
+    )
+
+
+def resolution_parameter(name: str) -> QgsProcessingParameterDefinition:
+    """Return the resolution at which a layer that is no file is read."""
+    return with_help(
+        optional_number(name, tr("Rendering resolution (map units a pixel)"), DOUBLE, 1e-9),
+        tr(
+            "For layers that are no files. If it is not set, the layer's own, or else the ground resolution the model "
+            "was trained for."
+        ),
+    )
+
+
+def device_parameter(name: str) -> QgsProcessingParameterDefinition:
+    """Return what to compute on."""
+    return with_help(
+        open_choice(name, tr("Device"), _DEVICES),
+        tr(
+            "<i>auto</i> takes a GPU if the engine can use one, else the CPU; <i>cpu</i>, <i>cuda</i>, <i>cuda:1</i>, "
+            "<i>mps</i> and <i>xpu</i> insist on one."
+        ),
+    )
+
+
+def report_parameter(name: str, description: str, text: str) -> QgsProcessingParameterDefinition:
+    """Return a destination for an HTML page, which QGIS then shows among its results."""
+    return with_help(
+        QgsProcessingParameterFileDestination(name, description, "HTML (*.html)", optional=True, createByDefault=True),
+        text,
+    )
+
+
+def open_choice(name: str, description: str, values: Iterable[str]) -> QgsProcessingParameterString:
+    """Return a list to choose from that takes any other text too: the folder of a model, `cuda:3`."""
+    hints = list(values)
+    parameter = QgsProcessingParameterString(name, description, hints[0])
+    parameter.setMetadata({"widget_wrapper": {"value_hints": hints}})
+    return parameter
+
+
+def optional_number(
+    name: str, description: str, kind: QgsProcessingParameterNumber.Type, minimum: float
+) -> QgsProcessingParameterNumber:
+    """Return a number that may be left to the engine."""
     return QgsProcessingParameterNumber(name, description, kind, None, optional=True, minValue=minimum)

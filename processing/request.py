@@ -1,8 +1,13 @@
-"""The command line of a detection."""
+"""The command lines of the engine: what an algorithm asks for, in words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from .cards import AUTO
+
+Extent = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class DetectionRequest:
         threshold: probability from which something counts as landslide.
         extent: xmin, ymin, xmax, ymax in the scene's CRS.
         area: data source of the polygons to search in.
+        screen: segment only where the patch classifier suspects a landslide.
         tile_size: side of a tile, px.
         overlap: of neighbouring tiles, px.
         batch_size: tiles at a time.
@@ -32,40 +38,178 @@ class DetectionRequest:
     probability: str
     mask: str
     polygons: str | None = None
-    model: str = "auto"
+    model: str = AUTO
     bands: tuple[int, ...] = ()
     threshold: float | None = None
-    extent: tuple[float, float, float, float] | None = None
+    extent: Extent | None = None
     area: str | None = None
+    screen: bool = False
     tile_size: int | None = None
     overlap: int | None = None
     batch_size: int | None = None
-    device: str = "auto"
-    precision: str = "auto"
+    device: str = AUTO
+    precision: str = AUTO
 
     def arguments(self) -> list[str]:
         """Return the arguments for the engine."""
-        arguments = ["detect", self.detector, self.source, "--probability", self.probability, "--mask", self.mask]
-        if self.polygons is not None:
-            arguments += ["--polygons", self.polygons]
-        if self.model != "auto":
-            arguments += ["--model", self.model]
-        if self.bands:
-            arguments += ["--bands", ",".join(map(str, self.bands))]
-        if self.extent is not None:
-            # In one word: a coordinate that begins with a minus sign would look like an option.
-            arguments.append("--extent=" + ",".join(map(repr, self.extent)))
-        for option, value in [
-            ("--threshold", self.threshold),
-            ("--aoi", self.area),
-            ("--tile-size", self.tile_size),
-            ("--overlap", self.overlap),
-            ("--batch-size", self.batch_size),
-        ]:
-            if value is not None:
-                arguments += [option, str(value)]
-        if self.device != "auto":
-            arguments += ["--device", self.device]
-        if self.precision != "auto":
-            arguments += ["--precision", self.precision]
-        return arguments
+        options = {
+            "--probability": self.probability,
+            "--mask": self.mask,
+            "--polygons": self.polygons,
+            "--model": self.model,
+            "--bands": self.bands,
+            "--extent": self.extent,
+            "--threshold": self.threshold,
+            "--aoi": self.area,
+            "--screen": self.screen,
+            "--tile-size": self.tile_size,
+            "--overlap": self.overlap,
+            "--batch-size": self.batch_size,
+            "--device": self.device,
+            "--precision": self.precision,
+        }
+        return ["detect", self.detector, self.source, *_words(options)]
+
+
+@dataclass(frozen=True)
+class TrainingRequest:
+    """All that `landslides train` is asked for; None leaves it to the engine.
+
+    Attributes:
+        detector: `patches`, `segmentation` or `anomaly`.
+        images: data sources of the scenes.
+        output: folder of the new model.
+        base: model to start from, by name or folder; `auto`, or `none` for scratch.
+        labels: data source of the landslides known.
+        normal: data source of the polygons that hold normal ground.
+        bands: of the scenes, counted from 1, in the order the model is to have.
+        extent: xmin, ymin, xmax, ymax in the scenes' CRS.
+        minutes: time to train for.
+        epochs: rounds to train for.
+        window: side of a training window, px.
+        batch_size: windows in a step.
+        validation_share: share of the ground kept for validation, 0 to 1.
+        device: as of a detection.
+        resume: go on from the last checkpoint in `output`.
+    """
+
+    detector: str
+    images: tuple[str, ...]
+    output: str
+    base: str = AUTO
+    labels: str | None = None
+    normal: str | None = None
+    bands: tuple[int, ...] = ()
+    extent: Extent | None = None
+    minutes: float | None = None
+    epochs: int | None = None
+    window: int | None = None
+    batch_size: int | None = None
+    validation_share: float | None = None
+    device: str = AUTO
+    resume: bool = False
+
+    def arguments(self) -> list[str]:
+        """Return the arguments for the engine."""
+        images = [word for image in self.images for word in ("--image", image)]
+        options = {
+            "--labels": self.labels,
+            "--normal": self.normal,
+            "--output": self.output,
+            "--base": self.base,
+            "--bands": self.bands,
+            "--extent": self.extent,
+            "--minutes": self.minutes,
+            "--epochs": self.epochs,
+            "--window": self.window,
+            "--batch-size": self.batch_size,
+            "--validation-share": self.validation_share,
+            "--device": self.device,
+            "--resume": self.resume,
+        }
+        return ["train", self.detector, *images, *_words(options)]
+
+
+@dataclass(frozen=True)
+class AssessmentRequest:
+    """All that `landslides evaluate` is asked for, of a prediction.
+
+    Attributes:
+        kind: what the prediction is: `probability`, `mask` or `polygons`.
+        prediction: data source of it.
+        truth: data source of the inventory.
+        scene: data source of the imagery for the report's maps.
+        threshold: probability from which something counts as landslide.
+        extent: xmin, ymin, xmax, ymax in the prediction's CRS.
+        area: data source of the polygons to look within.
+        report: HTML page to write.
+    """
+
+    kind: str
+    prediction: str
+    truth: str
+    scene: str | None = None
+    threshold: float | None = None
+    extent: Extent | None = None
+    area: str | None = None
+    report: str | None = None
+
+    def arguments(self) -> list[str]:
+        """Return the arguments for the engine."""
+        options = {
+            f"--{self.kind}": self.prediction,
+            "--truth": self.truth,
+            "--scene": self.scene,
+            "--threshold": self.threshold,
+            "--extent": self.extent,
+            "--aoi": self.area,
+            "--report": self.report,
+        }
+        return ["evaluate", *_words(options)]
+
+
+@dataclass(frozen=True)
+class ComparisonRequest:
+    """All that `landslides compare` is asked for.
+
+    Attributes:
+        source: data source of the scene.
+        truth: data source of the inventory.
+        bands: of the scene, counted from 1, in the models' order.
+        extent: xmin, ymin, xmax, ymax in the scene's CRS.
+        output_dir: folder for what the detectors find.
+        report: HTML page to write.
+    """
+
+    source: str
+    truth: str
+    bands: tuple[int, ...] = ()
+    extent: Extent | None = None
+    output_dir: str | None = None
+    report: str | None = None
+
+    def arguments(self) -> list[str]:
+        """Return the arguments for the engine."""
+        options = {
+            "--truth": self.truth,
+            "--bands": self.bands,
+            "--extent": self.extent,
+            "--output-dir": self.output_dir,
+            "--report": self.report,
+        }
+        return ["compare", self.source, *_words(options)]
+
+
+def _words(options: Mapping[str, object]) -> list[str]:
+    """Return options as words of a command line, without those that are None, empty, False or `auto`."""
+    words = []
+    for option, value in options.items():
+        if value is None or value is False or value in ((), AUTO):
+            continue
+        if value is True:
+            words.append(option)
+            continue
+        text = ",".join(map(repr, value)) if isinstance(value, tuple) else str(value)
+        # A coordinate that begins with a minus sign would look like an option.
+        words += [f"{option}={text}"] if text.startswith("-") else [option, text]
+    return words

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from math import ceil, sqrt
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from osgeo import gdal
 from qgis.core import (
@@ -37,19 +37,6 @@ class SceneError(Exception):
     """The layer cannot be a scene as asked for; the message says why."""
 
 
-class Scene(Protocol):
-    """A raster layer, resolved in the main thread, made readable for the engine in a worker thread."""
-
-    def materialise(self, folder: Path, feedback: QgsProcessingFeedback) -> str:
-        """Return the data source for the engine; temporary files go into `folder`."""
-        ...
-
-    @property
-    def takes_time(self) -> bool:
-        """Whether `materialise` is worth a step of its own on the progress bar."""
-        ...
-
-
 @dataclass(frozen=True)
 class FileScene:
     """A raster that GDAL opens by name: a file, a subdataset, something in an archive or behind a URL."""
@@ -63,11 +50,21 @@ class FileScene:
 
 @dataclass(frozen=True)
 class AdjustedScene:
-    """A GDAL raster whose name does not say it all: given a CRS by hand, opened with options, described in XML."""
+    """A GDAL raster whose name does not say it all: given a CRS by hand, opened with options, described in XML.
+
+    Attributes:
+        source: GDAL's name of it.
+        open_options: for GDAL, `NAME=VALUE`.
+        crs_wkt: the CRS given to the layer by hand, else empty.
+        unplaced_size: width and height in px if it has no georeference. QGIS draws such a raster south of the origin,
+            with y upwards, while to everyone else its y is the row. Placed where QGIS shows it, it is met by an extent
+            or a polygon drawn on the map, and the results lie on it.
+    """
 
     source: str
-    open_options: tuple[str, ...]
-    crs_wkt: str
+    open_options: tuple[str, ...] = ()
+    crs_wkt: str = ""
+    unplaced_size: tuple[int, int] | None = None
     takes_time = False
 
     def materialise(self, folder: Path, feedback: QgsProcessingFeedback) -> str:
@@ -79,11 +76,14 @@ class AdjustedScene:
         dataset = gdal.OpenEx(self.source, gdal.OF_RASTER, open_options=list(self.open_options))
         if dataset is None:
             raise SceneError(tr("{} cannot be opened: {}").format(self.source, gdal.GetLastErrorMsg()))
-        # Without a georeference a CRS says nothing about where, or how large, a pixel is.
-        has_georeference = dataset.GetGeoTransform(can_return_null=True) is not None
+        options: dict[str, Any] = {}
+        if self.unplaced_size is not None:
+            # Without a georeference a CRS says nothing about where, or how large, a pixel is.
+            options["outputBounds"] = [0, 0, self.unplaced_size[0], -self.unplaced_size[1]]
+        elif self.crs_wkt:
+            options["outputSRS"] = self.crs_wkt
         path = str(folder / "scene.vrt")
-        crs = self.crs_wkt if self.crs_wkt and has_georeference else None
-        if gdal.Translate(path, dataset, format="VRT", outputSRS=crs) is None:
+        if gdal.Translate(path, dataset, format="VRT", **options) is None:
             raise SceneError(tr("{} cannot be described by a VRT: {}").format(self.source, gdal.GetLastErrorMsg()))
         return path
 
@@ -120,7 +120,7 @@ def resolve_scene(
     resolution: float | None,
     typical_resolution: float | None,
     transform_context: QgsCoordinateTransformContext,
-) -> Scene:
+) -> FileScene | AdjustedScene | RenderedScene:
     """Work out how the engine will read a layer. Call in the thread the layer lives in.
 
     Args:
@@ -147,10 +147,12 @@ def resolve_scene(
         plain = str(Path(plain).absolute())
     is_reassigned = layer.crs().isValid() and layer.crs() != layer.dataProvider().crs()
     is_xml = plain.lstrip().startswith("<")
-    if not open_options and not is_reassigned and not is_xml:
+    size = (layer.width(), layer.height())
+    is_unplaced = layer.extent() == QgsRectangle(0, -size[1], size[0], 0)
+    if not (open_options or is_reassigned or is_xml or is_unplaced):
         return FileScene(plain)
     wkt = layer.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED) if is_reassigned else ""
-    return AdjustedScene(plain, open_options, wkt)
+    return AdjustedScene(plain, open_options, wkt, size if is_unplaced else None)
 
 
 def _rendered(

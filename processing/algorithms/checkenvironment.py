@@ -16,6 +16,8 @@ from qgis.core import (
 )
 
 from ..algorithm import EngineAlgorithm, is_given
+from ..i18n import tr
+from ..parameters import with_help
 
 
 class CheckEnvironment(EngineAlgorithm):
@@ -32,29 +34,28 @@ class CheckEnvironment(EngineAlgorithm):
         self._report: Path | None = None
 
     def displayName(self) -> str:
-        return self.tr("Check environment")
+        return tr("Check environment")
 
     def shortDescription(self) -> str:
-        return self.tr("Shows what is installed, and which device the detectors will use and why.")
+        return tr("Shows what is installed, and which device the detectors will use and why.")
 
     def group(self) -> str:
-        return self.tr("Tools")
+        return tr("Tools")
 
     def groupId(self) -> str:
         return "tools"
 
     def tags(self) -> list[str]:
-        return self.tr("landslide,engine,device,gpu,cpu,install,version,support").split(",")
+        return tr("landslide,engine,device,gpu,cpu,install,version,support").split(",")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        self.addParameter(
-            QgsProcessingParameterFileDestination(
-                self.REPORT, self.tr("Report"), "HTML (*.html)", optional=True, createByDefault=False
-            )
+        report = QgsProcessingParameterFileDestination(
+            self.REPORT, tr("Report"), "HTML (*.html)", optional=True, createByDefault=False
         )
-        self.addOutput(QgsProcessingOutputString(self.INFO, self.tr("Environment")))
-        self.addOutput(QgsProcessingOutputString(self.DEVICE, self.tr("Device that will be used")))
-        self.addOutput(QgsProcessingOutputString(self.PRECISION, self.tr("Precision that will be used")))
+        self.addParameter(with_help(report, tr("An HTML file for the same text, if you want one.")))
+        self.addOutput(QgsProcessingOutputString(self.INFO, tr("Environment")))
+        self.addOutput(QgsProcessingOutputString(self.DEVICE, tr("Device that will be used")))
+        self.addOutput(QgsProcessingOutputString(self.PRECISION, tr("Precision that will be used")))
 
     def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -75,7 +76,7 @@ class CheckEnvironment(EngineAlgorithm):
             device, precision = str(facts["device"]), str(facts["precision"])
         except (ValueError, KeyError, TypeError):
             raise QgsProcessingException(
-                self.tr("The landslide engine did not describe its environment, but said: {}").format(output.text)
+                tr("The landslide engine did not describe its environment, but said: {}").format(output.text)
             ) from None
         info = "\n".join(_lines(facts))
         feedback.pushInfo(info)

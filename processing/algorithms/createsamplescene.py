@@ -13,6 +13,8 @@ from qgis.core import (
 
 from ..algorithm import EngineAlgorithm
 from ..destinations import raster_destination
+from ..i18n import tr
+from ..parameters import INTEGER, with_help
 from ..styling import style_output
 
 
@@ -31,34 +33,42 @@ class CreateSampleScene(EngineAlgorithm):
         self._seed = 0
 
     def displayName(self) -> str:
-        return self.tr("Create sample scene (synthetic)")
+        return tr("Create sample scene (synthetic)")
 
     def shortDescription(self) -> str:
-        return self.tr("Makes a synthetic scene with known landslides, to try the detectors on.")
+        return tr("Makes a synthetic scene with known landslides, to try the detectors on.")
 
     def group(self) -> str:
-        return self.tr("Tools")
+        return tr("Tools")
 
     def groupId(self) -> str:
         return "tools"
 
     def tags(self) -> list[str]:
-        return self.tr("landslide,sample,synthetic,example,tutorial,demo,test data").split(",")
+        return tr("landslide,sample,synthetic,example,tutorial,demo,test data").split(",")
 
     def initAlgorithm(self, configuration: dict[str, Any] | None = None) -> None:
-        integer = QgsProcessingParameterNumber.Type.Integer
-        self.addParameter(
-            QgsProcessingParameterNumber(self.SIZE, self.tr("Side of the scene (pixels)"), integer, 1536, minValue=256)
-        )
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                self.SEED, self.tr("Seed; another one gives another scene"), integer, 0, minValue=0
-            )
-        )
-        self.addParameter(QgsProcessingParameterRasterDestination(self.SCENE, self.tr("Synthetic scene")))
-        self.addParameter(
-            QgsProcessingParameterRasterDestination(self.TRUTH, self.tr("Ground truth of the synthetic scene"))
-        )
+        for parameter, text in [
+            (
+                QgsProcessingParameterNumber(self.SIZE, tr("Side of the scene (pixels)"), INTEGER, 1536, minValue=256),
+                tr("Width and height."),
+            ),
+            (
+                QgsProcessingParameterNumber(
+                    self.SEED, tr("Seed; another one gives another scene"), INTEGER, 0, minValue=0
+                ),
+                tr("The same seed gives the same scene."),
+            ),
+            (
+                QgsProcessingParameterRasterDestination(self.SCENE, tr("Synthetic scene")),
+                tr("GeoTIFF with red, green and blue."),
+            ),
+            (
+                QgsProcessingParameterRasterDestination(self.TRUTH, tr("Ground truth of the synthetic scene")),
+                tr("GeoTIFF, 1 where a landslide was put, else 0."),
+            ),
+        ]:
+            self.addParameter(with_help(parameter, text))
 
     def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -77,10 +87,10 @@ class CreateSampleScene(EngineAlgorithm):
         output = self.run_engine(["sample", scene, "--truth", truth, "--size", size, "--seed", seed], feedback)
         if output.cancelled:
             return {}
-        group = self.tr("Sample scene (synthetic)")
+        group = tr("Sample scene (synthetic)")
         for name, path, label, style in [
-            (self.SCENE, scene, self.tr("sample scene (synthetic)"), None),
-            (self.TRUTH, truth, self.tr("sample scene (synthetic): ground truth"), "mask"),
+            (self.SCENE, scene, tr("sample scene (synthetic)"), None),
+            (self.TRUTH, truth, tr("sample scene (synthetic): ground truth"), "mask"),
         ]:
             style_output(context, path, self.parameterDefinition(name), label, style, group)
         return {self.SCENE: scene, self.TRUTH: truth}

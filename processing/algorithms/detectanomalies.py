@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..detection import DetectionAlgorithm
+from ..i18n import tr
 
 
 class DetectAnomalies(DetectionAlgorithm):
@@ -12,10 +13,10 @@ class DetectAnomalies(DetectionAlgorithm):
     DETECTOR = "anomaly"
 
     def displayName(self) -> str:
-        return self.tr("Detect anomalies")
+        return tr("Detect anomalies")
 
     def shortDescription(self) -> str:
-        return self.tr("Marks what in a scene does not look like normal terrain (U-Net trained without labels).")
+        return tr("Marks what in a scene does not look like normal terrain (U-Net trained without labels).")
 
     def tags(self) -> list[str]:
-        return [*super().tags(), *self.tr("anomaly,unsupervised,unlabelled,autoencoder,unet,denoising").split(",")]
+        return [*super().tags(), *tr("anomaly,unsupervised,unlabelled,autoencoder,unet,denoising").split(",")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..detection import DetectionAlgorithm
+from ..i18n import tr
 
 
 class DetectPatches(DetectionAlgorithm):
@@ -13,10 +14,10 @@ class DetectPatches(DetectionAlgorithm):
     PROBABILITY_STYLE = "patch_grid"
 
     def displayName(self) -> str:
-        return self.tr("Detect landslide patches")
+        return tr("Detect landslide patches")
 
     def shortDescription(self) -> str:
-        return self.tr("Says for each patch of a scene how likely it holds a landslide (ResNet50).")
+        return tr("Says for each patch of a scene how likely it holds a landslide (ResNet50).")
 
     def tags(self) -> list[str]:
-        return [*super().tags(), *self.tr("patch,classification,classify,resnet,grid").split(",")]
+        return [*super().tags(), *tr("patch,classification,classify,resnet,grid").split(",")]

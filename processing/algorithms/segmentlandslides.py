@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..detection import DetectionAlgorithm
+from ..i18n import tr
 
 
 class SegmentLandslides(DetectionAlgorithm):
@@ -10,12 +11,13 @@ class SegmentLandslides(DetectionAlgorithm):
 
     NAME = "segmentlandslides"
     DETECTOR = "segmentation"
+    CAN_SCREEN = True
 
     def displayName(self) -> str:
-        return self.tr("Segment landslides")
+        return tr("Segment landslides")
 
     def shortDescription(self) -> str:
-        return self.tr("Outlines the landslides of a scene pixel by pixel (DeepLabv3+).")
+        return tr("Outlines the landslides of a scene pixel by pixel (DeepLabv3+).")
 
     def tags(self) -> list[str]:
-        return [*super().tags(), *self.tr("segmentation,semantic,deeplab,outline,pixel,inventory").split(",")]
+        return [*super().tags(), *tr("segmentation,semantic,deeplab,outline,pixel,inventory").split(",")]

@@ -46,7 +46,7 @@ def work():
     emit(event="progress", done=0.5, eta_s=3720.0)
     emit(event="log", message="a message")
     emit(event="warning", message="a warning")
-    emit(event="result", area_m2=1234.5, share=0.25, landslides=7)
+    emit(event="result", engine_version="9.9", model="taken", threshold=0.5, area_m2=1234.5, share=0.25, landslides=7)
 
 
 def trickle():

@@ -53,7 +53,7 @@ def test_all_that_is_chosen_is_passed_on(provider, fake_engine, scene, outputs, 
     assert arguments_of(fake_engine, parameters, name) == [
         "detect", detector, scene, "--probability", outputs["PROBABILITY"], "--mask", outputs["MASK"],
         "--polygons", polygons, "--model", "my-model", "--bands", "3,2,1",
-        "--extent=500010.0,2699975.0,500030.0,2699990.0", "--threshold", "0.4", "--tile-size", "256",
+        "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--threshold", "0.4", "--tile-size", "256",
         "--overlap", "0", "--batch-size", "2", "--device", "cuda:3", "--precision", "bf16",
     ]  # fmt: skip
 
@@ -192,7 +192,7 @@ def test_only_the_selected_polygons_are_passed_on_and_the_layer_is_kept(provider
     layer.selectByIds([2])
     selected = QgsProcessingFeatureSourceDefinition(layer.id(), selectedFeaturesOnly=True)
     area = option(arguments_of(fake_engine, {"INPUT": scene, "AOI": selected, **outputs}), "--aoi")
-    assert area.endswith("area.gpkg")
+    assert area.endswith("area/polygons.gpkg")
     assert layer.featureCount() == 2
     assert layer.selectedFeatureIds() == [2]
     QgsProject.instance().removeMapLayer(layer)
