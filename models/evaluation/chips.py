@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..detectors.base import Detector, Network
 from ..detectors.registry import build_detector
-from ..errors import ModelError
+from ..errors import InputError, ModelError
 from ..inference.backends import load_network
 from ..inference.device import Choice
 from ..inference.grid import Tile
@@ -17,42 +22,110 @@ from ..training.chips import Chip
 from .metrics import BinaryScores
 
 WHOLE = Tile(0, 0, 0, 0)
+BATCH_PIXELS = 2**19  # px computed together; more makes no CPU faster
+SUSPICIOUS = 0.99  # quantile of a chip's probabilities that stands for the chip
 
 
-def predict_chips(card: Card, chips: Iterable[Chip], choice: Choice) -> Iterator[tuple[Chip, NDArray, NDArray]]:
-    """Yield each chip with its probability and truth.
+@dataclass(frozen=True)
+class Answer:
+    """What a model says of one chip.
 
-    ``patches``: the chip, resized to one patch, ``(1,)``; dense detectors: every pixel at the chip's own resolution,
-    ``(H, W)``, the chip mirrored to a multiple of 32 px.
+    Attributes:
+        image: the chip as it is, ``(C, H, W)`` uint8.
+        mask: its truth ``(H, W)``.
+        probability: ``patches``: ``(1,)``; dense detectors: ``(H, W)``.
+    """
+
+    chip: Chip
+    image: NDArray[np.uint8]
+    mask: NDArray[np.bool_]
+    probability: NDArray[np.float32]
+
+    @property
+    def truth(self) -> NDArray[np.bool_]:
+        """The truth of each probability."""
+        return self.mask if self.probability.ndim == 2 else np.array([self.chip.has_landslide])
+
+
+@dataclass
+class ChipScores:
+    """Counts of many chips, kept for each chip, so that chips can be drawn anew.
+
+    Attributes:
+        pixels: by pixel (for ``patches`` by chip as well).
+        whole: by chip; a chip's probability is that of its most suspicious hundredth.
+    """
+
+    pixels: list[BinaryScores] = field(default_factory=list)
+    whole: list[BinaryScores] = field(default_factory=list)
+
+    def add(self, probability: NDArray[np.float32], truth: NDArray[np.bool_], has_landslide: bool) -> None:
+        """Count one chip."""
+        by_pixel, by_chip = BinaryScores(), BinaryScores()
+        by_pixel.update(probability, truth)
+        by_chip.update(np.array([suspicion(probability)]), np.array([has_landslide]))
+        self.pixels.append(by_pixel)
+        self.whole.append(by_chip)
+
+
+def suspicion(probability: NDArray[np.float32]) -> float:
+    """The probability that stands for a whole chip: that of its most suspicious hundredth."""
+    return float(np.quantile(probability, SUSPICIOUS))
+
+
+def predict_chips(card: Card, chips: Iterable[Chip], choice: Choice, turned: bool = False) -> Iterator[Answer]:
+    """Yield the answer for each chip; chips of one size follow each other, and are computed together.
+
+    ``patches``: the chip, resized to one patch; dense detectors: every pixel at the chip's own resolution, the chip
+    mirrored to a multiple of 32 px.
+
+    Args:
+        card: the model.
+        chips: the chips.
+        choice: where to compute.
+        turned: test-time augmentation, the mean over the eight flips and quarter turns of each chip.
+
+    Raises:
+        InputError: a chip cannot be read.
+        ModelError: a chip has another number of bands than the model takes.
     """
     detector = build_detector(card)
-    is_patch = card.detector == "patches"
-    network = load_network(card, choice, card.tile_size if is_patch else None)
-    for chip in chips:
-        batch, valid, truth = chip_batch(card, chip)
-        probability = detector.predict(network, batch, valid, [WHOLE])[0]
-        if is_patch:
-            yield chip, probability.ravel(), np.array([chip.has_landslide])
-        else:
-            yield chip, probability[: truth.shape[0], : truth.shape[1]], truth
+    network = load_network(card, choice, card.tile_size if card.detector == "patches" else None)
+    predict = predict_turned if turned else predict_whole
+    for loaded in _ahead(lambda batch: [_load(card, chip) for chip in batch], _batches(card, chips)):
+        images = np.concatenate([each.shown for each in loaded])
+        for each, values in zip(loaded, predict(detector, network, images), strict=True):
+            height, width = each.mask.shape
+            probability = values.ravel() if values.size == 1 else values[:height, :width]
+            yield Answer(each.chip, each.image, each.mask, probability)
+
+
+def predict_whole(detector: Detector, network: Network, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Probabilities of images ``(N, C, H, W)`` in [0, 1], each a window of its own."""
+    valid = np.ones((len(images), *images.shape[2:]), bool)
+    return detector.predict(network, images, valid, [WHOLE] * len(images))
+
+
+def predict_turned(detector: Detector, network: Network, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean probability over the eight flips and quarter turns of images ``(N, C, H, W)``."""
+    answers = []
+    for flipped in (False, True):
+        for turns in range(4):
+            seen = np.rot90(images[..., ::-1] if flipped else images, turns, axes=(2, 3))
+            back = np.rot90(predict_whole(detector, network, np.ascontiguousarray(seen)), -turns, axes=(1, 2))
+            answers.append(back[..., ::-1] if flipped else back)
+    return np.asarray(np.mean(answers, axis=0), np.float32)
 
 
 def chip_batch(card: Card, chip: Chip) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]:
     """A chip as a detector takes it: images ``(1, C, H', W')``, valid ``(1, H', W')``, and its truth ``(H, W)``.
 
     Raises:
+        InputError: the chip cannot be read.
         ModelError: the chip has another number of bands than the model takes.
     """
-    image, mask = chip.read()
-    if len(image) != len(card.bands):
-        raise ModelError(f"{chip.image}: has {len(image)} bands, model '{card.name}' takes {len(card.bands)}")
-    if card.detector == "patches":
-        image = _resized(image, card.tile_size)
-    else:
-        margins = [(0, 0), *((0, -side % 32) for side in mask.shape)]
-        image = np.pad(image, margins, mode="symmetric")
-    batch = image[None].astype(np.float32) / np.float32(255)
-    return batch, np.ones((1, *batch.shape[2:]), bool), mask > 0
+    loaded = _load(card, chip)
+    return loaded.shown, np.ones((1, *loaded.shown.shape[2:]), bool), loaded.mask
 
 
 def score_chips(
@@ -62,12 +135,70 @@ def score_chips(
 
     For ``patches`` both are the same.
     """
-    pixels, whole = BinaryScores(), BinaryScores()
-    for index, (chip, probability, truth) in enumerate(predict_chips(card, chips, choice), start=1):
-        pixels.update(probability, truth)
-        whole.update(np.array([np.quantile(probability, 0.99)]), np.array([chip.has_landslide]))
+    scores = ChipScores()
+    for index, answer in enumerate(predict_chips(card, chips, choice), start=1):
+        scores.add(answer.probability, answer.truth, answer.chip.has_landslide)
         progress(index / len(chips))
-    return pixels, whole
+    return BinaryScores.total(scores.pixels), BinaryScores.total(scores.whole)
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """A chip, its image and truth, and what the network is given of it ``(1, C, H', W')``."""
+
+    chip: Chip
+    image: NDArray[np.uint8]
+    mask: NDArray[np.bool_]
+    shown: NDArray[np.float32]
+
+
+def _load(card: Card, chip: Chip) -> _Loaded:
+    image, mask = chip.read()
+    if len(image) != len(card.bands):
+        raise ModelError(f"{chip.image}: has {len(image)} bands, model '{card.name}' takes {len(card.bands)}")
+    if card.detector == "patches":
+        shown = _resized(image, card.tile_size)
+    else:
+        shown = np.pad(image, [(0, 0), *((0, -side % 32) for side in mask.shape)], mode="symmetric")
+    return _Loaded(chip, image, mask > 0, shown[None].astype(np.float32) / np.float32(255))
+
+
+def _batches(card: Card, chips: Iterable[Chip]) -> Iterator[list[Chip]]:
+    """Chips that the network is given in one shape, as many as are computed together."""
+
+    def shape(chip: Chip) -> tuple[int, int]:
+        if card.detector == "patches":
+            return card.tile_size, card.tile_size
+        width, height = _size(chip)
+        return width + -width % 32, height + -height % 32
+
+    for (width, height), group in groupby(sorted(chips, key=shape), key=shape):
+        same = list(group)
+        count = max(1, BATCH_PIXELS // (width * height))
+        yield from (same[start : start + count] for start in range(0, len(same), count))
+
+
+def _ahead(load: Callable[[list[Chip]], list[_Loaded]], batches: Iterable[list[Chip]]) -> Iterator[list[_Loaded]]:
+    """Load each batch while those before it are computed."""
+    waiting: deque[Future[list[_Loaded]]] = deque()
+    with ThreadPoolExecutor(1) as reader:
+        for batch in batches:
+            waiting.append(reader.submit(load, batch))
+            if len(waiting) > 2:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _size(chip: Chip) -> tuple[int, int]:
+    """Width and height of a chip from its file's header, px."""
+    from PIL import Image
+
+    try:
+        with Image.open(chip.image) as image:
+            return image.size
+    except OSError as error:
+        raise InputError(f"{chip.image}: cannot be read as an image ({error})") from None
 
 
 def _resized(image: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

@@ -1,0 +1,158 @@
+"""Rasters and polygons seen on the grid of another raster, strip by strip."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import rasterio
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.enums import Resampling
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.features import rasterize
+from rasterio.vrt import WarpedVRT
+from rasterio.warp import transform_bounds
+from rasterio.windows import Window
+from shapely import STRtree
+from shapely.geometry import Polygon, box
+
+from ..errors import InputError
+from ..raster.area import surroundings
+from ..raster.scene import Scene
+
+
+def open_raster(path: str) -> Any:
+    """Open a raster.
+
+    Raises:
+        InputError: GDAL cannot.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        try:
+            return rasterio.open(path)
+        except RasterioError as error:
+            raise InputError(f"{path}: cannot be opened as a raster ({error})") from None
+
+
+class AlignedRaster:
+    """A raster on another one's grid, in whatever CRS and resolution it is stored; nearest neighbour.
+
+    Args:
+        dataset: the raster.
+        grid: the scene whose region is the grid.
+        fine: parts into which each side of a pixel of the grid is cut.
+
+    Raises:
+        InputError: it cannot be placed on the grid, or does not meet it.
+    """
+
+    def __init__(self, dataset: Any, grid: Scene, fine: int = 1) -> None:
+        self._dataset = dataset
+        self._fine = fine
+        self._offset = (0, 0)
+        self._warped: WarpedVRT | None = None
+        transform = grid.region_transform * Affine.scale(1 / fine)
+        same_size = (dataset.width, dataset.height) == (grid.dataset.width * fine, grid.dataset.height * fine)
+        if same_size and (not grid.georeferenced or _is_same_place(dataset, grid, fine)):
+            self._offset = (grid.region.row * fine, grid.region.column * fine)
+            return
+        name = dataset.name
+        if not grid.georeferenced:
+            raise InputError(f"{grid.path}: has no CRS, so {name} must have the same size to be compared with it")
+        if dataset.crs is None or dataset.transform.is_identity:
+            raise InputError(f"{name}: has no CRS, so it cannot be placed on {grid.path}")
+        if not _meets(dataset, grid):
+            raise InputError(f"{name}: does not overlap {grid.path}")
+        self._warped = WarpedVRT(
+            dataset, crs=grid.crs, transform=transform, width=grid.region.width * fine,
+            height=grid.region.height * fine, resampling=Resampling.nearest, src_nodata=None, nodata=None,
+            add_alpha=True,
+        )  # fmt: skip
+
+    def read(
+        self, bands: list[int], rows: tuple[int, int], columns: tuple[int, int]
+    ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Pixels ``(C, rows, columns)`` of a window in px of the fine grid, and which of them lie in the raster.
+
+        Raises:
+            InputError: the file is damaged there.
+        """
+        top, left = rows[0] + self._offset[0], columns[0] + self._offset[1]
+        window = Window(left, top, columns[1] - columns[0], rows[1] - rows[0])
+        try:
+            if self._warped is None:
+                pixels = self._dataset.read(bands, window=window)
+                return pixels, np.ones(pixels.shape[1:], bool)
+            pixels = self._warped.read([*bands, self._warped.count], window=window)
+        except RasterioError as error:
+            raise InputError(f"{self._dataset.name}: cannot be read at row {top} ({error})") from None
+        return pixels[:-1], pixels[-1] > 0
+
+
+class AlignedPolygons:
+    """Polygons of a vector file in any CRS, burnt into another raster's grid: a pixel belongs to the polygon that holds
+    its centre. Of features with a column ``status`` those count that are ``accepted``, or have none.
+
+    Args:
+        source: anything GDAL reads, optionally ``path|layername=NAME``.
+        grid: the scene whose region is the grid.
+
+    Raises:
+        InputError: not readable, without polygons or CRS, or nowhere on the grid.
+    """
+
+    def __init__(self, source: str, grid: Scene) -> None:
+        from ..training.labels import STATUS, read_polygons  # geopandas: only needed with polygons
+
+        if not grid.georeferenced:
+            raise InputError(f"{grid.path}: has no CRS, so the polygons of {source} cannot be placed on it")
+        frame = read_polygons(source, grid)
+        if frame.crs is None:
+            raise InputError(f"{source}: has no CRS, so its polygons cannot be placed on {grid.path}")
+        if STATUS in frame:
+            frame = frame[frame[STATUS].isna() | (frame[STATUS] == "accepted")]
+        if frame.empty:
+            raise InputError(f"{source}: none of its polygons on {grid.path} has the status 'accepted'")
+        self._tree = STRtree(list(frame.geometry))
+        self._ids = frame.index.to_numpy() + 1  # parts of one feature have one number
+        self._grid = grid
+
+    def labels(self, first: int, last: int, fine: int = 1) -> NDArray[np.int32]:
+        """Rows ``first`` to ``last`` with the number of the feature at each pixel, from 1; 0 is none.
+
+        Args:
+            first, last: rows of the grid.
+            fine: parts into which each side of a pixel is cut.
+
+        Returns:
+            ``((last - first) * fine, width * fine)``.
+        """
+        shape = ((last - first) * fine, self._grid.region.width * fine)
+        near = self._near(first, last)
+        if not len(near):
+            return np.zeros(shape, np.int32)
+        transform = self._grid.region_transform * Affine.translation(0, first) * Affine.scale(1 / fine)
+        burnt = ((self._tree.geometries[index], int(self._ids[index])) for index in sorted(near))
+        return np.asarray(rasterize(burnt, shape, transform=transform, dtype="int32"))
+
+    def _near(self, first: int, last: int) -> NDArray[np.intp]:
+        """Polygons that may meet some rows."""
+        width = self._grid.region.width
+        corners = [(0, first), (width, first), (width, last), (0, last)]
+        rows = Polygon([self._grid.region_transform * corner for corner in corners])
+        return np.asarray(self._tree.query(rows, predicate="intersects"))
+
+
+def _is_same_place(dataset: Any, grid: Scene, fine: int) -> bool:
+    wanted = grid.transform * Affine.scale(1 / fine)
+    size = abs(wanted.a) + abs(wanted.b)
+    return dataset.crs == grid.crs and np.allclose(dataset.transform, wanted, rtol=0, atol=size * 1e-3)
+
+
+def _meets(dataset: Any, grid: Scene) -> bool:
+    """Whether a raster and a scene's region may overlap; where that cannot be told, they may."""
+    nearby = surroundings(grid, dataset.crs.to_wkt())
+    return nearby is None or nearby.intersects(box(*dataset.bounds))
