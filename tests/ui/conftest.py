@@ -70,6 +70,8 @@ def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def play(plugins: Path, engine: Path) -> Play:
     """Return a function that plays a scenario of `inside/scenarios.py` in QGIS and returns what it saw.
 
+    A scenario of another module in `inside` is named MODULE:FUNCTION.
+
     The scenario runs with the user profile in the folder `profile`: a fresh one if the folder is empty. It may take
     `seconds`, and what it is to be told goes in as `arguments`.
     """
