@@ -65,7 +65,7 @@ class Sources:
         """Return the options of `pip install`, for all packages or for those of PyTorch's index."""
         if self.wheels:
             return ["--no-index", "--find-links", self.wheels]
-        index = self.torch_index_url if torch else self.index_url
+        index = self._index(torch)
         return ["--index-url", index] if index else []
 
     def environment(self) -> dict[str, str]:
@@ -88,8 +88,11 @@ class Sources:
         """Say where packages come from, without any password."""
         if self.wheels:
             return tr("the folder {}").format(self.wheels)
-        index = self.torch_index_url if torch else self.index_url
+        index = self._index(torch)
         return without_password(index) if index else tr("the package index")
+
+    def _index(self, torch: bool) -> str:
+        return (torch and self.torch_index_url) or self.index_url
 
     def proxy_in_words(self) -> str:
         """Say which proxy is used, without any password; empty for none."""
