@@ -1,7 +1,8 @@
-"""The plugin object QGIS talks to: registers the Processing provider and, in a QGIS with a window, the button."""
+"""The plugin object QGIS talks to: registers the Processing provider and, in a QGIS with a window, button and dock."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
     from .processing.provider import LandslideProvider
+    from .ui.dialogs import AlgorithmDialogs
+    from .ui.dock.desk import Desk
     from .ui.toolbar import DetectorToolbar
 
 
@@ -23,6 +26,8 @@ class LandslideDetectorPlugin:
     def __init__(self, iface: QgisInterface | None) -> None:
         self._iface = iface
         self._provider: LandslideProvider | None = None
+        self._dialogs: AlgorithmDialogs | None = None
+        self._desk: Desk | None = None
         self._toolbar: DetectorToolbar | None = None
 
     def initProcessing(self) -> None:
@@ -30,16 +35,31 @@ class LandslideDetectorPlugin:
         self._register_provider()
 
     def initGui(self) -> None:
-        """Register the algorithms and put the button on the toolbar and in the Raster menu."""
+        """Register the algorithms and put the button on the toolbar and in the Raster menu; it opens the dock."""
+        from .ui.dialogs import AlgorithmDialogs
+        from .ui.dock.desk import Desk
         from .ui.toolbar import DetectorToolbar
 
-        self._toolbar = DetectorToolbar(self._iface, self._register_provider())
+        provider = self._register_provider()
+        self._dialogs = AlgorithmDialogs()
+        self._desk = Desk(
+            self._iface,
+            open_setup=partial(self._dialogs.open, "landslides:checkenvironment", {}),
+            create_sample=partial(self._dialogs.open, "landslides:createsamplescene", {}),
+        )
+        self._toolbar = DetectorToolbar(self._iface, provider, self._desk, self._dialogs)
 
     def unload(self) -> None:
-        """Take everything back out of QGIS; a detection still running is cancelled."""
+        """Take everything back out of QGIS; what still runs is cancelled."""
         if self._toolbar is not None:
             self._toolbar.unload()
             self._toolbar = None
+        if self._desk is not None:
+            self._desk.unload()
+            self._desk = None
+        if self._dialogs is not None:
+            self._dialogs.close_all()
+            self._dialogs = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None

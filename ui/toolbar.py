@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsMapLayer, QgsRasterLayer, QgsSettings
+from qgis.core import QgsMapLayer, QgsRasterLayer
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu, QToolButton
 
 from ..processing.i18n import tr
@@ -16,35 +18,46 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
     from ..processing.provider import LandslideProvider
+    from .dock.desk import Desk
 
 # The algorithms in the drop-down: the detectors, the one to begin with first, and what needs no layer.
 _DETECTORS = ("segmentlandslides", "detectpatches", "detectanomalies")
 _TOOLS = ("createsamplescene", "checkenvironment")
 
-_LAST_DETECTOR = "landslide_detector/last_detector"
-
 
 class DetectorToolbar:
-    """A button for the detector used last, with all three in its drop-down.
+    """A button that opens and closes the dock; its drop-down has the dialogs of the algorithms, for experts.
 
-    The detectors are enabled while the active layer is a raster layer, which their dialog opens with.
+    The dialogs of the detectors are enabled while the active layer is a raster layer, which they open with.
 
     Args:
         iface: the QGIS window.
         provider: the registered algorithms, which give the entries their words and icons.
+        desk: has the dock.
+        dialogs: open the algorithms.
     """
 
-    def __init__(self, iface: QgisInterface, provider: LandslideProvider) -> None:
+    def __init__(
+        self, iface: QgisInterface, provider: LandslideProvider, desk: Desk, dialogs: AlgorithmDialogs
+    ) -> None:
         self._iface = iface
         self._provider = provider
-        self._dialogs = AlgorithmDialogs()
-        self._detectors = {name: self._action(name) for name in _DETECTORS}
-        self._tools = {name: self._action(name) for name in _TOOLS}
+        self._dialogs = dialogs
+        self._dock = self._action("dock", tr("&Landslide Detector"), provider.icon())
+        self._dock.setCheckable(True)
+        self._dock.setToolTip(tr("Detect landslides in a raster layer: open or close the dock"))
+        self._dock.triggered.connect(desk.show_dock)
+        desk.dock_shown.connect(self._dock.setChecked)
+        self._detectors = {name: self._algorithm(name) for name in _DETECTORS}
+        self._tools = {name: self._algorithm(name) for name in _TOOLS}
+        self._entries: list[QAction] = []
 
         self._menu = QMenu(tr("Landslide &Detector"), iface.mainWindow())
         self._menu.setObjectName("LandslideDetectorMenu")
         self._menu.setIcon(provider.icon())
         self._menu.setToolTipsVisible(True)
+        self._menu.addAction(self._dock)
+        self._end_of_entries = self._menu.addSeparator()
         self._menu.addActions(list(self._detectors.values()))
         self._menu.addSeparator()
         self._menu.addActions(list(self._tools.values()))
@@ -56,7 +69,7 @@ class DetectorToolbar:
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.setIconSize(iface.iconSize())
         self._button.setMenu(self._menu)
-        self._button.setDefaultAction(self._last_detector())
+        self._button.setDefaultAction(self._dock)
         # The Raster toolbar is hidden in a fresh QGIS, the Plugins toolbar is not.
         self._button_action = iface.addToolBarWidget(self._button)
         iface.pluginToolBar().iconSizeChanged.connect(self._button.setIconSize)
@@ -64,38 +77,49 @@ class DetectorToolbar:
         iface.currentLayerChanged.connect(self._follow)
         self._follow(iface.activeLayer())
 
+    def add_entry(self, name: str, text: str, tip: str, icon: QIcon, open_it: Callable[[], object]) -> None:
+        """Add an entry of another part of the plugin to the drop-down, below the dock's own.
+
+        Args:
+            name: of the entry among QGIS's keyboard shortcuts.
+            text: shown in the menu.
+            tip: its tooltip.
+            icon: its icon.
+            open_it: called when it is picked.
+        """
+        action = self._action(name, text, icon)
+        action.setToolTip(tip)
+        action.triggered.connect(lambda _checked: open_it())
+        self._entries.append(action)
+        self._menu.insertAction(self._end_of_entries, action)
+
     def unload(self) -> None:
-        """Take button, menu and actions out of QGIS, close the dialogs and cancel what still runs."""
+        """Take button, menu and actions out of QGIS."""
         self._iface.currentLayerChanged.disconnect(self._follow)
-        self._dialogs.close_all()
         self._iface.removeToolBarIcon(self._button_action)
         self._iface.rasterMenu().removeAction(self._menu.menuAction())
-        for action in (*self._detectors.values(), *self._tools.values()):
+        for action in (self._dock, *self._entries, *self._detectors.values(), *self._tools.values()):
             self._iface.unregisterMainWindowAction(action)
             action.deleteLater()
         self._button.deleteLater()
         self._menu.deleteLater()
 
-    def _action(self, name: str) -> QAction:
-        algorithm = self._provider.algorithm(name)
-        action = QAction(algorithm.icon(), tr("{}…").format(algorithm.displayName()), self._iface.mainWindow())
+    def _action(self, name: str, text: str, icon: QIcon) -> QAction:
+        action = QAction(icon, text, self._iface.mainWindow())
         action.setObjectName(f"LandslideDetector_{name}")
-        action.setToolTip(algorithm.shortDescription())
-        action.triggered.connect(partial(self._open, name))
         # Lists the entry among QGIS's keyboard shortcuts, with none set.
         self._iface.registerMainWindowAction(action, "")
         return action
 
-    def _last_detector(self) -> QAction:
-        name = QgsSettings().value(_LAST_DETECTOR, "", type=str)
-        return self._detectors.get(name, self._detectors[_DETECTORS[0]])
+    def _algorithm(self, name: str) -> QAction:
+        algorithm = self._provider.algorithm(name)
+        action = self._action(name, tr("{}…").format(algorithm.displayName()), algorithm.icon())
+        action.setToolTip(algorithm.shortDescription())
+        action.triggered.connect(partial(self._open, name))
+        return action
 
     def _open(self, name: str, _checked: bool = False) -> None:
-        parameters = {}
-        if name in self._detectors:
-            QgsSettings().setValue(_LAST_DETECTOR, name)
-            self._button.setDefaultAction(self._detectors[name])
-            parameters["INPUT"] = self._iface.activeLayer()
+        parameters = {"INPUT": self._iface.activeLayer()} if name in self._detectors else {}
         self._dialogs.open(self._provider.algorithm(name).id(), parameters)
 
     def _follow(self, layer: QgsMapLayer | None) -> None:
