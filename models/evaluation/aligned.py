@@ -13,7 +13,6 @@ from rasterio.enums import Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.features import rasterize
 from rasterio.vrt import WarpedVRT
-from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 from shapely import STRtree
 from shapely.geometry import Polygon, box
@@ -73,20 +72,29 @@ class AlignedRaster:
         )  # fmt: skip
 
     def read(
-        self, bands: list[int], rows: tuple[int, int], columns: tuple[int, int]
+        self, bands: list[int], rows: tuple[int, int], columns: tuple[int, int], shape: tuple[int, int] | None = None
     ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Pixels ``(C, rows, columns)`` of a window in px of the fine grid, and which of them lie in the raster.
+
+        Args:
+            bands: 1-based.
+            rows, columns: first and last (exclusive).
+            shape: of what is returned, averaged down to it; None is as it is.
 
         Raises:
             InputError: the file is damaged there.
         """
         top, left = rows[0] + self._offset[0], columns[0] + self._offset[1]
         window = Window(left, top, columns[1] - columns[0], rows[1] - rows[0])
+        resampling = Resampling.nearest if shape is None else Resampling.average
+        shape = shape or (rows[1] - rows[0], columns[1] - columns[0])
         try:
             if self._warped is None:
-                pixels = self._dataset.read(bands, window=window)
-                return pixels, np.ones(pixels.shape[1:], bool)
-            pixels = self._warped.read([*bands, self._warped.count], window=window)
+                pixels = self._dataset.read(bands, window=window, out_shape=(len(bands), *shape), resampling=resampling)
+                return pixels, np.ones(shape, bool)
+            pixels = self._warped.read(
+                [*bands, self._warped.count], window=window, out_shape=(len(bands) + 1, *shape), resampling=resampling
+            )
         except RasterioError as error:
             raise InputError(f"{self._dataset.name}: cannot be read at row {top} ({error})") from None
         return pixels[:-1], pixels[-1] > 0

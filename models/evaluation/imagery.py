@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from ..raster.reader import estimate_stretch
 from ..raster.scene import Scene
 from .aligned import AlignedRaster
-from .colour import WINDOW, colour_index
 from .chips import SUSPICIOUS
+from .colour import WINDOW, colour_index
 
 BANDS = ("red", "green", "blue")
 STRETCH = ((1.0, 99.0), (0.05, 0.6))  # of the shipped models' cards: percentiles, and where they go
@@ -38,7 +38,13 @@ class Imagery:
 
     def window(self, rows: tuple[int, int], columns: tuple[int, int]) -> NDArray[np.uint8]:
         """True colour of a window of the grid ``(3, rows * fine, columns * fine)``; beyond the scene it is black."""
-        return self._fine_window(*(tuple(end * self._fine for end in ends) for ends in (rows, columns)))
+        fine = self._fine
+        return self._true_colour((rows[0] * fine, rows[1] * fine), (columns[0] * fine, columns[1] * fine))
+
+    def decimated(self, step: int) -> NDArray[np.uint8]:
+        """True colour of the whole grid ``(3, rows, columns)``, one pixel for ``step`` x ``step`` of the grid."""
+        shape = (-(-self._height // (step * self._fine)), -(-self._width // (step * self._fine)))
+        return self._true_colour((0, self._height), (0, self._width), shape)
 
     def colour_index(self, first: int, last: int) -> NDArray[np.float32]:
         """The baseline's probabilities of rows of the grid ``(rows, width)``.
@@ -47,13 +53,15 @@ class Imagery:
         """
         top, bottom = first * self._fine, last * self._fine
         above, below = min(top, WINDOW // 2), min(self._height - bottom, WINDOW // 2)
-        index = colour_index(self._fine_window((top - above, bottom + below), (0, self._width)))
+        index = colour_index(self._true_colour((top - above, bottom + below), (0, self._width)))
         index = index[above : above + bottom - top]
         if self._fine == 1:
             return index
         patches = index.reshape(last - first, self._fine, -1, self._fine).swapaxes(1, 2)
         return np.quantile(patches.reshape(*patches.shape[:2], -1), SUSPICIOUS, axis=2).astype(np.float32)
 
-    def _fine_window(self, rows: tuple[int, int], columns: tuple[int, int]) -> NDArray[np.uint8]:
-        pixels, inside = self._aligned.read(self._scene.bands, rows, columns)
+    def _true_colour(
+        self, rows: tuple[int, int], columns: tuple[int, int], shape: tuple[int, int] | None = None
+    ) -> NDArray[np.uint8]:
+        pixels, inside = self._aligned.read(self._scene.bands, rows, columns, shape)
         return np.asarray(np.round(self._stretch(pixels) * 255) * inside, np.uint8)

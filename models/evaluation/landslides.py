@@ -54,7 +54,7 @@ class LandslideScores:
     split: int
 
     def by_size(self) -> list[dict[str, Any]]:
-        """A row for each size class, and one for all: landslides of the inventory, found and missed, false alarms.
+        """A row for each size class there is, and one for all: landslides, found and missed of them, false alarms.
 
         False alarms are classed by their own size.
         """
@@ -64,9 +64,11 @@ class LandslideScores:
         for size in (*range(len(SIZES) + 1), None):
             true = np.ones(len(self.truth), bool) if size is None else truth_class == size
             predicted = np.ones(len(self.predicted), bool) if size is None else predicted_class == size
+            if size is not None and not true.any() and not predicted.any():
+                continue
             rows.append(
                 {
-                    "size": f"all sizes" if size is None else size_label(size, self.unit),
+                    "size": "all sizes" if size is None else size_label(size, self.unit),
                     "landslides": int(true.sum()),
                     "at": {
                         f"{match.overlap:g}": {
@@ -136,9 +138,7 @@ def _overlaps(
     return np.column_stack([landslides, predictions]), overlap, shared / area_one, shared / area_other
 
 
-def _areas(
-    outlines: NDArray[np.object_], pixel_area: Callable[[float, float], float] | None
-) -> NDArray[np.float64]:
+def _areas(outlines: NDArray[np.object_], pixel_area: Callable[[float, float], float] | None) -> NDArray[np.float64]:
     areas = shapely.area(outlines).astype(np.float64)
     if pixel_area is None:
         return areas

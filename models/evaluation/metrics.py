@@ -106,7 +106,6 @@ class BinaryScores:
         steps = np.diff(tp, prepend=0) / max(1, tp[-1])
         return float((steps * tp / np.maximum(tp + fp, 1)).sum())
 
-
     def roc(self) -> Curve:
         """Receiver operating characteristic."""
         tp, fp = self._reached()

@@ -1,4 +1,4 @@
-"""A prediction of a whole scene against an inventory, strip by strip: memory depends on the width, not on the height."""
+"""A prediction of a whole scene against an inventory, strip by strip; memory depends on its width only."""
 
 from __future__ import annotations
 

@@ -1,0 +1,102 @@
+"""``landslides evaluate DETECTOR --chips``: a model on labelled chips."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+from ..evaluation.chip_scores import ChipEvaluation, Level, evaluate_chips
+from ..evaluation.figures import Figures, figure_table, figures_at, number
+from ..evaluation.parts import INDEX, both_figures
+from ..inference.device import choose
+from ..library.card import Card
+from ..library.shelf import check_files, find_model
+from ..training.chips import read_chip_folder
+from .outcome import Outcome
+from .progress import Reporter
+
+TURNED = "with TTA"
+
+
+def evaluate_chip_folder(detector: str, options: dict[str, Any], report: Path | None, reporter: Reporter) -> Outcome:
+    """Measure a model at its card's threshold, and write the report where one is asked for."""
+    if report is not None:
+        from ..evaluation.page import check_report
+
+        check_report(report)
+    folder, split, source = options["chips"], options["split"], options["source"]
+    card = find_model(options["model"], detector)
+    check_files(card)
+    chips = [chip for chip in read_chip_folder(folder, split) if source in (None, chip.source)]
+    if not chips:
+        raise InputError(f"{folder}: no chip of source '{source}'")
+    measured = evaluate_chips(card, chips, choose(), turned=options["tta"], progress=reporter.progress)
+    if report is not None:
+        _write_report(card, measured, folder, split, source, report)
+    columns = {name: _columns(level) for name, level in measured.levels.items()}
+    headline = next(iter(columns.values()))["model"]
+    text = [f"{card.name} on {measured.chips} chips of {folder}, {measured.landslide_free} of them without landslide"]
+    for name, level in measured.levels.items():
+        text += ["", f"by {name}", figure_table(columns[name]), _interval_text(level)]
+    text += ["", _false_alarm_text(measured), *([f"report: {report}"] if report else [])]
+    return Outcome(
+        {"model": card.name, "chips": measured.chips, **headline, "report": None if report is None else str(report)},
+        {
+            **{name: column["model"] for name, column in columns.items()},
+            "colour_index": {name: column.get(INDEX) for name, column in columns.items()},
+            "test_time_augmentation": {name: column.get(TURNED) for name, column in columns.items()},
+            "intervals_95": {name: _finite(level) for name, level in measured.levels.items()},
+            "landslide_free_chips": measured.landslide_free,
+            "false_alarm_pixels": measured.false_alarm_pixels,
+            "false_alarm_chips": measured.false_alarm_chips,
+            "worst": [answer.chip.name for answer in measured.worst],
+        },
+        "\n".join(text),
+    )
+
+
+def _columns(level: Level) -> dict[str, Figures]:
+    figures, baseline = both_figures(level.scores, level.threshold, level.baseline, level.baseline_threshold)
+    columns = {"model": figures}
+    if level.turned is not None:
+        columns[TURNED] = figures_at(level.turned, level.threshold)
+    if baseline is not None:
+        columns[INDEX] = baseline
+    return columns
+
+
+def _finite(level: Level) -> dict[str, list[float] | None]:
+    return {name: [low, high] if low == low else None for name, (low, high) in level.intervals.items()}
+
+
+def _interval_text(level: Level) -> str:
+    ranges = (f"{name} {number(low)} to {number(high)}" for name, (low, high) in level.intervals.items())
+    return "95 % intervals over chips: " + ", ".join(ranges)
+
+
+def _false_alarm_text(measured: ChipEvaluation) -> str:
+    if measured.false_alarm_chips is None:
+        return "no chip without landslide: false alarms on other ground are not known"
+    text = f"landslide-free chips taken for landslide: {measured.false_alarm_chips:.1%}"
+    if measured.false_alarm_pixels is not None:
+        text += f"; of their pixels {measured.false_alarm_pixels:.2%}"
+    return text
+
+
+def _write_report(
+    card: Card, measured: ChipEvaluation, folder: Path, split: str | None, source: str | None, target: Path
+) -> None:
+    from ..evaluation.assess import card_facts
+    from ..evaluation.chip_report import chip_part
+    from ..evaluation.page import Page, write_report
+
+    chosen = {"Chips": f"{measured.chips:,} in {folder}", "Split": split or "", "Source": source or ""}
+    chosen["Confidence"] = "95 % intervals by bootstrap, 1,000 draws of whole chips"
+    page = Page(
+        title=f"How good is {card.name}?",
+        subtitle=f"Measured on {measured.chips:,} labelled chips" + (f", split '{split}'" if split else ""),
+        parts=[chip_part(card, measured)],
+        facts={**{name: value for name, value in chosen.items() if value}, **card_facts(card)},
+    )
+    write_report(page, target)

@@ -1,0 +1,68 @@
+"""``landslides evaluate --probability | --mask | --polygons``: a prediction of a scene against an inventory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..evaluation.assess import Assessment, Settings, assess, card_facts, facts
+from ..evaluation.figures import figure_table, landslide_table
+from ..evaluation.parts import INDEX
+from ..library.shelf import scan_shelves
+from .outcome import Outcome
+from .progress import Reporter
+
+
+def evaluate_prediction(
+    path: str, kind: str, options: dict[str, Any], report: Path | None, reporter: Reporter
+) -> Outcome:
+    """Measure a prediction, and write the report where one is asked for."""
+    if report is not None:
+        from ..evaluation.page import check_report
+
+        check_report(report)
+    extent = options["extent"]
+    settings = Settings(
+        options["scene"],
+        options["bands"],
+        options["threshold"],
+        None if extent is None else (extent[0], extent[1], extent[2], extent[3]),
+        options["aoi"],
+        options["patch_share"],
+    )
+    assessment = assess(path, kind, options["truth"], settings, reporter)
+    if report is not None:
+        _write_report(assessment, settings, report)
+    reporter.progress(1.0)
+    figures, baseline = assessment.figures()
+    columns = {"prediction": figures, **({INDEX: baseline} if baseline else {})}
+    landslides = assessment.measured.landslides
+    return Outcome(
+        {"input": path, **assessment.as_dict(), "report": None if report is None else str(report)},
+        {
+            "colour_index": baseline,
+            "landslides": landslides.by_size(),
+            "merged": landslides.merged,
+            "split": landslides.split,
+        },
+        f"{path} against {options['truth']}\n\n{figure_table(columns)}\n\n{landslide_table(landslides)}"
+        + (f"\n\nreport: {report}" if report else ""),
+    )
+
+
+def _write_report(assessment: Assessment, settings: Settings, target: Path) -> None:
+    from ..evaluation.page import Page, write_report
+    from ..evaluation.scene_report import scene_part
+
+    card = scan_shelves()[0].get(assessment.name)
+    part = scene_part(
+        assessment.name, assessment.measured, assessment.grid, assessment.imagery,
+        probabilities=assessment.probabilities,
+    )  # fmt: skip
+    page = Page(
+        title=f"How good is {Path(assessment.path).name}?",
+        subtitle=f"Measured against the inventory {Path(assessment.truth.partition('|')[0]).name}",
+        parts=[part],
+        facts={**facts(assessment, settings), **(card_facts(card) if card else {})},
+    )
+    write_report(page, target)

@@ -1,0 +1,136 @@
+"""A model on a chip folder beside the colour index: figures, intervals, false alarms, worst cases."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import InputError
+from ..inference.device import Choice
+from ..library.card import Card
+from ..training.chips import Chip
+from .chips import Answer, ChipScores, predict_chips, suspicion
+from .colour import CHIP_THRESHOLD, PIXEL_THRESHOLD, colour_index
+from .confidence import confidence_intervals
+from .imagery import BANDS
+from .metrics import BinaryScores
+
+WORST = 12
+
+
+@dataclass(frozen=True)
+class Level:
+    """Figures of one kind: by pixel, or by chip.
+
+    Attributes:
+        scores, threshold: of the model.
+        intervals: 95 % intervals of some of its figures.
+        baseline, baseline_threshold: the colour index; None where the chips have no true colour.
+        turned: the model with test-time augmentation, where it was asked for.
+    """
+
+    scores: BinaryScores
+    threshold: float
+    intervals: dict[str, tuple[float, float]]
+    baseline: BinaryScores | None
+    baseline_threshold: float
+    turned: BinaryScores | None
+
+
+@dataclass(frozen=True)
+class ChipEvaluation:
+    """What a model is worth on labelled chips.
+
+    Attributes:
+        levels: ``pixel`` (not for ``patches``) and ``chip``.
+        chips: how many there are.
+        landslide_free: how many of them hold no landslide.
+        false_alarm_pixels: share of the pixels of landslide-free chips that are taken for landslide; None for
+            ``patches``, and where there is no such chip.
+        false_alarm_chips: share of the landslide-free chips that are.
+        worst: the answers that are most wrong, the worst first.
+    """
+
+    levels: dict[str, Level]
+    chips: int
+    landslide_free: int
+    false_alarm_pixels: float | None
+    false_alarm_chips: float | None
+    worst: list[Answer]
+
+
+def evaluate_chips(
+    card: Card, chips: list[Chip], choice: Choice, *, turned: bool, progress: Callable[[float], None]
+) -> ChipEvaluation:
+    """Measure a model on chips at its card's threshold, and the colour index beside it.
+
+    Args:
+        card: the model.
+        chips: labelled chips.
+        choice: where to compute.
+        turned: once more with test-time augmentation.
+        progress: told the share that is done.
+
+    Raises:
+        InputError: no chip holds a landslide.
+    """
+    if not any(chip.has_landslide for chip in chips):
+        raise InputError("none of the chips holds a landslide: there is nothing to be found")
+    is_patch = card.detector == "patches"
+    model, baseline, augmented = ChipScores(), ChipScores(), ChipScores()
+    rounds = 9 if turned else 1  # eight views of each chip cost eight times one
+    worst: list[tuple[float, int, Answer]] = []
+    free: list[bool] = []
+    colour = [card.bands.index(band) for band in BANDS] if set(BANDS) <= set(card.bands) else None
+    for index, answer in enumerate(predict_chips(card, chips, choice)):
+        model.add(answer.probability, answer.truth, answer.chip.has_landslide)
+        free.append(not answer.chip.has_landslide)
+        if colour is not None:
+            simple = colour_index(answer.image[colour])
+            if is_patch:
+                simple = np.array([suspicion(simple)], np.float32)
+            baseline.add(simple, answer.truth, answer.chip.has_landslide)
+        case = (wrongness(answer, card.threshold), -index, answer)
+        heapq.heappushpop(worst, case) if len(worst) == WORST else heapq.heappush(worst, case)
+        progress((index + 1) / len(chips) / rounds)
+    if turned:
+        for index, answer in enumerate(predict_chips(card, chips, choice, turned=True)):
+            augmented.add(answer.probability, answer.truth, answer.chip.has_landslide)
+            progress((1 + 8 * (index + 1) / len(chips)) / rounds)
+    by_level = {"chip": "whole"} if is_patch else {"pixel": "pixels", "chip": "whole"}
+    levels = {}
+    for name, kind in by_level.items():
+        parts = getattr(model, kind)
+        levels[name] = Level(
+            BinaryScores.total(parts),
+            card.threshold,
+            confidence_intervals(parts, card.threshold),
+            BinaryScores.total(getattr(baseline, kind)) if colour is not None else None,
+            PIXEL_THRESHOLD if name == "pixel" else CHIP_THRESHOLD,
+            BinaryScores.total(getattr(augmented, kind)) if turned else None,
+        )
+    return ChipEvaluation(
+        levels,
+        len(chips),
+        sum(free),
+        None if is_patch else _false_alarms(model.pixels, free, card.threshold),
+        _false_alarms(model.whole, free, card.threshold),
+        [answer for *_, answer in sorted(worst, key=lambda case: case[:2], reverse=True)],
+    )
+
+
+def wrongness(answer: Answer, threshold: float) -> float:
+    """How wrong an answer is: the share of its pixels; of one probability, its distance from the truth."""
+    if answer.probability.size == 1:
+        return float(np.abs(answer.probability - answer.truth).max())
+    return float(((answer.probability >= np.float32(threshold)) != answer.truth).mean())
+
+
+def _false_alarms(parts: list[BinaryScores], free: list[bool], threshold: float) -> float | None:
+    """Share of what is counted in landslide-free chips that reaches a threshold; None without such chips."""
+    scores = BinaryScores.total(part for part, is_free in zip(parts, free, strict=True) if is_free)
+    _, fp, _, tn = scores.confusion(threshold)
+    return fp / (fp + tn) if fp + tn else None

@@ -1,0 +1,95 @@
+"""The figures by name, for programs and for people."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .landslides import LandslideScores
+from .metrics import BinaryScores
+
+LABELS = {
+    "f1": "F1",
+    "iou": "IoU, landslide",
+    "mean_iou": "Mean IoU",
+    "precision": "Precision",
+    "recall": "Recall",
+    "accuracy": "Accuracy",
+    "iou_background": "IoU, background",
+    "auroc": "AUROC",
+    "average_precision": "Average precision",
+    "ece": "Calibration error (ECE)",
+    "brier": "Brier score",
+}
+LOWER_IS_BETTER = ("ece", "brier")
+
+Figures = dict[str, float | None]
+
+
+def figures_at(scores: BinaryScores, threshold: float, probabilities: bool = True) -> Figures:
+    """All figures at a threshold; those that need probabilities are None without (a mask, or polygons)."""
+    ranked: Figures = dict.fromkeys(("auroc", "average_precision", "ece", "brier"))
+    if probabilities:
+        reliability = scores.reliability()
+        ranked = {
+            "auroc": _known(scores.auroc()),
+            "average_precision": scores.average_precision(),
+            "ece": reliability.ece,
+            "brier": reliability.brier,
+        }
+    return {**scores.at(threshold), **ranked}
+
+
+def index_figures(scores: BinaryScores, threshold: float) -> Figures:
+    """The figures of the colour index: it ranks, but what it gives is no probability, so it has no calibration."""
+    return {**figures_at(scores, threshold), "ece": None, "brier": None}
+
+
+def landslide_figures(scores: LandslideScores) -> dict[str, int]:
+    """The counts of landslides at the lowest IoU."""
+    everything = scores.by_size()[-1]
+    at = everything["at"][f"{scores.found[0].overlap:g}"]
+    return {
+        "landslides_true": everything["landslides"],
+        "landslides_found": at["found"],
+        "landslides_missed": at["missed"],
+        "false_alarms": at["false_alarms"],
+    }
+
+
+def figure_table(columns: dict[str, Figures]) -> str:
+    """Figures side by side, in plain text."""
+    names = [name for name in LABELS if any(column.get(name) is not None for column in columns.values())]
+    width = max(len(LABELS[name]) for name in names)
+    lines = [" " * width + "".join(f"  {heading:>18}" for heading in columns)]
+    for name in ("threshold", *names):
+        cells = "".join(f"  {number(column.get(name)):>18}" for column in columns.values())
+        lines.append(f"{LABELS.get(name, 'Threshold'):<{width}}{cells}")
+    return "\n".join(lines)
+
+
+def landslide_table(scores: LandslideScores) -> str:
+    """Landslides by size class, in plain text."""
+    rows = scores.by_size()
+    width = max(len(row["size"]) for row in rows)
+    heads = [f"{'IoU >= ' + least:>32}" for least in rows[0]["at"]]
+    lines = [f"{'':<{width}}  {'landslides':>10}{''.join(heads)}"]
+    lines.append(" " * (width + 12) + f"{'found  missed  false alarms':>32}" * len(heads))
+    for row in rows:
+        cells = (f"{at['found']:>10}{at['missed']:>8}{at['false_alarms']:>14}" for at in row["at"].values())
+        lines.append(f"{row['size']:<{width}}  {row['landslides']:>10}{''.join(cells)}")
+    if scores.merged or scores.split:
+        lines.append(
+            f"predictions that hold several landslides: {scores.merged} (one of each counts as found); "
+            f"landslides split into several predictions: {scores.split} (one of each counts as right)"
+        )
+    return "\n".join(lines)
+
+
+def number(value: Any) -> str:
+    """A figure for people; what is not known is a dash."""
+    return "–" if value is None or math.isnan(value) else f"{value:.3f}"
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
