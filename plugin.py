@@ -38,14 +38,18 @@ class LandslideDetectorPlugin:
         """Register the algorithms and put the button on the toolbar and in the Raster menu; it opens the dock."""
         from .ui.dialogs import AlgorithmDialogs
         from .ui.dock.desk import Desk
+        from .ui.openers import Openers
         from .ui.toolbar import DetectorToolbar
 
         provider = self._register_provider()
         self._dialogs = AlgorithmDialogs()
         self._desk = Desk(
             self._iface,
-            open_setup=partial(self._dialogs.open, "landslides:checkenvironment", {}),
-            create_sample=partial(self._dialogs.open, "landslides:createsamplescene", {}),
+            Openers(
+                setup=partial(self._dialogs.open, "landslides:checkenvironment", {}),
+                models=partial(self._dialogs.open, "landslides:checkenvironment", {}),
+                sample=partial(self._dialogs.open, "landslides:createsamplescene", {}),
+            ),
         )
         self._toolbar = DetectorToolbar(self._iface, provider, self._desk, self._dialogs)
 

@@ -9,6 +9,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsGeometry,
     QgsMapLayerProxyModel,
+    QgsProject,
     QgsRasterLayer,
     QgsRectangle,
     QgsWkbTypes,
@@ -79,6 +80,7 @@ class AreaPanel(QWidget):
         self.layers.layerChanged.connect(self._on_choice)
         iface.currentLayerChanged.connect(self._follow)
         self._iface = iface
+        self._on_choice()
 
     def parameters(self, scene: QgsRasterLayer) -> dict[str, str]:
         """Return the area as it is now, as parameters of a detection.
@@ -99,12 +101,13 @@ class AreaPanel(QWidget):
 
     def fill(self, parameters: dict[str, Any], crs: QgsCoordinateReferenceSystem) -> None:
         """Take the area of an earlier run, whose scene has `crs`."""
-        self._kept_area = str(parameters.get("AOI") or "")
+        area = parameters.get("AOI")
+        selected = QgsProject.instance().mapLayer(area["source"]) if isinstance(area, dict) else None
+        self._kept_area = area if isinstance(area, str) else ""
         extent = parse_extent(str(parameters.get("EXTENT") or ""))
-        if self._kept_area:
-            self.layers.setLayer(None)
-            self.layers.setAllowEmptyLayer(True)
-            self.layers.setLayer(None)
+        if selected is not None or self._kept_area:
+            self.layers.setAllowEmptyLayer(bool(self._kept_area))
+            self.layers.setLayer(selected)
             self.polygons.setChecked(True)
         elif not extent.isEmpty():
             self._take_rectangle(extent, crs)

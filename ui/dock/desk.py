@@ -20,11 +20,12 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction, QPushButton
 
 from ...processing.i18n import tr
+from ..openers import Openers
 from .history import RunHistory, runs_folder
 from .queue import RunQueue
 from .results import add_results, layers_of, reload_results
 from .run import Run, RunState
-from .run_property import run_of, settings_of
+from .run_property import record_of, run_of
 from .run_words import outcome
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ class Desk(QObject):
 
     Args:
         iface: the QGIS window.
-        open_setup: opens the set-up of the engine.
-        create_sample: opens the making of a sample scene.
+        openers: the ways to other parts of the plugin.
 
     Signals:
         dock_shown: the dock was opened (True) or closed.
@@ -49,11 +49,10 @@ class Desk(QObject):
 
     dock_shown = pyqtSignal(bool)
 
-    def __init__(self, iface: QgisInterface, open_setup: Callable[[], None], create_sample: Callable[[], None]) -> None:
+    def __init__(self, iface: QgisInterface, openers: Openers) -> None:
         super().__init__(iface.mainWindow())
         self._iface = iface
-        self._open_setup = open_setup
-        self._create_sample = create_sample
+        self._openers = openers
         self._dock: DetectorDock | None = None
         self.queue = RunQueue(self)
         self.history = RunHistory(runs_folder(), self)
@@ -79,7 +78,7 @@ class Desk(QObject):
         if self._dock is None:
             from .dock import DetectorDock
 
-            self._dock = DetectorDock(self._iface, self, self._open_setup, self._create_sample)
+            self._dock = DetectorDock(self._iface, self, self._openers)
             self._iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock, [], True)
             self._dock.toggleViewAction().toggled.connect(self.dock_shown)
             self._dock.closed.connect(partial(QgsSettings().setValue, _IS_OPEN, False))
@@ -142,9 +141,9 @@ class Desk(QObject):
             self.show_dock()
 
     def _on_ended(self, run: Run, context: QgsProcessingContext | None) -> None:
+        group = add_results(run, context) if context is not None else None
         self.history.add(run)
-        if run.state is RunState.DONE and context is not None:
-            group = add_results(run, context)
+        if group is not None:
             self._tell(
                 Qgis.MessageLevel.Success, f"{run.title}: {outcome(run)}", tr("Show"), partial(self._show_group, group)
             )
@@ -153,7 +152,7 @@ class Desk(QObject):
 
     def _on_layers_added(self, layers: Sequence[QgsMapLayer]) -> None:
         for layer in layers:
-            if settings_of(layer) is not None:
+            if record_of(layer) is not None:
                 self._iface.addCustomActionForLayer(self._repeat, layer)
 
     def _on_layers_removed(self, layers: Sequence[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from qgis.PyQt.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 from ...processing.cards import AUTO
 from ...processing.engine import EngineNotFoundError, find_engine
 from ...processing.i18n import tr
+from ..openers import Openers
 from .area import AreaError
 from .area_panel import AreaPanel
 from .detector_panel import DetectorPanel
@@ -41,16 +41,15 @@ class DetectPage(QWidget):
         self,
         iface: QgisInterface,
         areas_folder: Path,
-        open_setup: Callable[[], None],
-        create_sample: Callable[[], None],
+        openers: Openers,
     ) -> None:
         super().__init__()
         self._kept: dict[str, Any] = {}
-        self._banner = Notice("/mIconCritical.svg", tr("Set &up the engine…"), open_setup)
+        self._banner = Notice("/mIconCritical.svg", tr("Set &up the engine…"), openers.setup)
         self._banner.setObjectName("LandslideNoEngine")
-        self.scene = ScenePanel(iface, create_sample)
+        self.scene = ScenePanel(iface, openers.sample)
         self.detector = DetectorPanel()
-        self.model = ModelPanel()
+        self.model = ModelPanel(openers.models)
         self.area = AreaPanel(iface, areas_folder)
         self.threshold = ThresholdPanel()
         self._folder = QgsFileWidget()
@@ -97,6 +96,7 @@ class DetectPage(QWidget):
         self.area.changed.connect(lambda: self._problem.say(""))
         self._run.clicked.connect(self._on_run)
         self._on_detector()
+        self._on_scene()
 
     def refresh(self) -> None:
         """Look for engine and models again."""
@@ -158,6 +158,8 @@ class DetectPage(QWidget):
 
     def _on_scene(self) -> None:
         self._problem.say("")
+        facts = self.scene.facts()
+        self.model.set_resolution(facts.resolution if facts else None)
         self.check()
 
     def _on_detector(self) -> None:

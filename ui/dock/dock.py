@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qgis.gui import QgisInterface, QgsDockWidget
@@ -10,6 +9,7 @@ from qgis.PyQt.QtCore import QEvent, QTimer
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from ...processing.i18n import tr
+from ..openers import Openers
 from .detect_page import DetectPage
 from .history import runs_folder
 from .run import Run
@@ -27,13 +27,11 @@ _LOOK_AGAIN_MS = 3000
 class DetectorDock(QgsDockWidget):
     """Three pages: detect, threshold, runs."""
 
-    def __init__(
-        self, iface: QgisInterface, desk: Desk, open_setup: Callable[[], None], create_sample: Callable[[], None]
-    ) -> None:
+    def __init__(self, iface: QgisInterface, desk: Desk, openers: Openers) -> None:
         super().__init__(tr("Landslide Detector"), iface.mainWindow())
         self.setObjectName("LandslideDetectorDock")
         self._desk = desk
-        self.detect = DetectPage(iface, runs_folder(), open_setup, create_sample)
+        self.detect = DetectPage(iface, runs_folder(), openers)
         self.threshold = ThresholdPage(iface)
         self.runs = RunsPage(desk.queue, desk.history)
         self._pages = QTabWidget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
@@ -10,7 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton, QVB
 from ...processing.cards import AUTO, ModelCard, find_card, list_cards
 from ...processing.i18n import tr
 from .card_text import card_html
-from .widgets import SPACING, heading
+from .widgets import SPACING, Notice, heading
 
 
 class ModelPanel(QWidget):
@@ -22,14 +23,17 @@ class ModelPanel(QWidget):
 
     changed = pyqtSignal()
 
-    def __init__(self) -> None:
+    def __init__(self, open_models: Callable[[], object]) -> None:
         super().__init__()
         self._detector = ""
+        self._resolution: float | None = None
         self._choice = QComboBox()
         self._choice.setObjectName("LandslideModel")
         self._choice.setAccessibleName(tr("Model"))
         self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._choice.currentIndexChanged.connect(self._on_choice)
+        self._missing = Notice(button=tr("&Get models…"), on_click=open_models)
+        self._missing.setObjectName("LandslideModelMissing")
         self._fold = QToolButton()
         self._fold.setObjectName("LandslideModelFold")
         self._fold.setText(tr("About this model"))
@@ -50,6 +54,7 @@ class ModelPanel(QWidget):
         layout.setSpacing(SPACING)
         layout.addWidget(heading(tr("&Model"), self._choice))
         layout.addWidget(self._choice)
+        layout.addWidget(self._missing)
         layout.addWidget(self._fold)
         layout.addWidget(self._card)
         self._unfold(False)
@@ -61,7 +66,7 @@ class ModelPanel(QWidget):
 
     @property
     def card(self) -> ModelCard | None:
-        return find_card(self.model, self._detector)
+        return find_card(self.model, self._detector, self._resolution)
 
     def set_detector(self, detector: str) -> None:
         """List the models of `detector`; one chosen before stays if it is among them."""
@@ -69,12 +74,17 @@ class ModelPanel(QWidget):
         self._detector = detector
         with QSignalBlocker(self._choice):
             self._choice.clear()
-            default = find_card(AUTO, detector)
+            default = find_card(AUTO, detector, self._resolution)
             self._choice.addItem(tr("Automatic ({})").format(default.name) if default else tr("Automatic"), AUTO)
             for card in list_cards(detector):
                 self._choice.addItem(card.name, card.name)
             self._choice.setCurrentIndex(max(0, self._choice.findData(chosen)))
         self._on_choice()
+
+    def set_resolution(self, resolution: float | None) -> None:
+        """Take the scene's metres a pixel, by which the automatic choice goes; None where they are not known."""
+        self._resolution = resolution
+        self.refresh()
 
     def refresh(self) -> None:
         """Look for the models again: some may have come or gone."""
@@ -89,6 +99,7 @@ class ModelPanel(QWidget):
     def _on_choice(self) -> None:
         card = self.card
         self._card.setText(card_html(card) if card else tr("There is no card of this model on this machine."))
+        self._missing.say(tr("The weights of this model are not on this machine.") if card and card.missing else "")
         self._choice.setToolTip(str(card.fields.get("description", "")) if card else "")
         self.changed.emit()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -27,8 +26,7 @@ from qgis.core import (
 
 from ...processing.i18n import tr
 from .feedback import RunFeedback
-from .run import RUN_PROPERTY
-from .run_property import settings_of
+from .run_property import record_of, set_record
 from .styles import load_style
 
 _INPUT = "PROBABILITY"
@@ -106,7 +104,7 @@ class PolygonMaker:
         """Start on the polygons of `layer` at `threshold`."""
         self._layer_id, self._threshold = layer.id(), threshold
         self._name = layer.name()
-        self._settings = settings_of(layer)
+        self._record = record_of(layer)
         self._model = polygons_model(threshold)
         self._feedback = RunFeedback()
         self._context = QgsProcessingContext()
@@ -144,9 +142,9 @@ class PolygonMaker:
         scene = self._name.rpartition(":")[0] or self._name
         layer.setName(tr("{scene}: landslides from {threshold:.3f}").format(scene=scene, threshold=self._threshold))
         load_style(layer, "polygons")
-        if self._settings is not None:
-            parameters = {**self._settings["parameters"], "THRESHOLD": self._threshold}
-            layer.setCustomProperty(RUN_PROPERTY, json.dumps({**self._settings, "parameters": parameters}))
+        if self._record is not None:
+            parameters = {**self._record["parameters"], "THRESHOLD": self._threshold}
+            set_record(layer, {**self._record, "parameters": parameters, "threshold": self._threshold})
         project = QgsProject.instance()
         project.addMapLayer(layer, False)
         beside = project.layerTreeRoot().findLayer(self._layer_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsColorRampShader, QgsRasterLayer, QgsRasterShader, QgsSingleBandPseudoColorRenderer
 from qgis.PyQt.QtGui import QColor
 
-from .run_property import settings_of
+from .run_property import record_of
 from .styles import load_style, style_of
 
 THRESHOLD_PROPERTY = "landslide_detector/threshold"
@@ -20,8 +20,8 @@ class ProbabilityStyle:
     """The style of one probability layer, whole or cut at a threshold."""
 
     def __init__(self, layer: QgsRasterLayer) -> None:
-        settings = settings_of(layer)
-        self._style = style_of("PROBABILITY", settings["algorithm"] if settings else "")
+        record = record_of(layer)
+        self._style = style_of("PROBABILITY", record["algorithm"] if record else "")
         self._layer = layer
         # Of the layer's own style: one that is cut already has lost what is below.
         self._whole: tuple[QgsColorRampShader.Type, list[_Item]] | None = None

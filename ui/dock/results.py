@@ -16,7 +16,7 @@ from qgis.core import (
 
 from ...processing.i18n import tr
 from .run import DESTINATIONS, Run
-from .run_property import keep_run
+from .run_property import record_of, set_record
 from .styles import load_style, style_of
 
 # The mask says what the polygons say, so it waits unseen.
@@ -38,6 +38,7 @@ def add_results(run: Run, context: QgsProcessingContext) -> QgsLayerTreeGroup:
         layer.setName(details.name or layer.name())
         if details.postProcessor() is not None:
             details.postProcessor().postProcessLayer(layer, context, context.feedback())
+        run.record = record_of(layer) or run.record
         found[details.outputName] = layer
     return _add(run, found)
 
@@ -54,6 +55,8 @@ def reload_results(run: Run) -> list[QgsMapLayer]:
         layer = make(path, f"{run.scene.name}: {title}")
         if layer.isValid():
             load_style(layer, style_of(name, run.algorithm))
+            if run.record:
+                set_record(layer, run.record)
             found[name] = layer
     if found:
         _add(run, found)
@@ -75,7 +78,6 @@ def _add(run: Run, layers: dict[str, QgsMapLayer]) -> QgsLayerTreeGroup:
     group = project.layerTreeRoot().insertGroup(0, run.title)
     for name in DESTINATIONS:
         if name in layers:
-            keep_run(layers[name], run)
             project.addMapLayer(layers[name], False)
             node = group.addLayer(layers[name])
             node.setExpanded(False)

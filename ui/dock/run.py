@@ -12,9 +12,6 @@ from qgis.core import QgsProject, QgsRasterLayer
 
 from ...processing.i18n import tr
 
-# The custom property of a result layer that holds its run, as JSON.
-RUN_PROPERTY = "landslide_detector/run"
-
 DESTINATIONS = ("POLYGONS", "MASK", "PROBABILITY")  # from the top of the map down
 
 
@@ -96,6 +93,7 @@ class Run:
         state: how far it is.
         message: why it failed or was cancelled, else empty.
         results: what the algorithm returned.
+        record: of how they came about, as the algorithm keeps it in its layers.
         log: what it said.
         created: ISO 8601, UTC.
         identifier: unique.
@@ -109,6 +107,7 @@ class Run:
     state: RunState = RunState.QUEUED
     message: str = ""
     results: dict[str, Any] = field(default_factory=dict)
+    record: dict[str, Any] = field(default_factory=dict)
     log: str = ""
     created: str = field(default_factory=lambda: datetime.now(timezone.utc).isoformat(timespec="seconds"))
     identifier: str = field(default_factory=lambda: uuid.uuid4().hex)

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayo
 
 from ...processing.cards import ModelCard
 from ...processing.i18n import tr
-from .run_property import settings_of
+from .run_property import record_of
 from .scene_facts import SceneFacts
 from .thumbnail import Thumbnail
 from .widgets import SPACING, Notice, heading, muted
@@ -26,7 +26,7 @@ class ScenePanel(QWidget):
 
     changed = pyqtSignal()
 
-    def __init__(self, iface: QgisInterface, create_sample: Callable[[], None]) -> None:
+    def __init__(self, iface: QgisInterface, create_sample: Callable[[], object]) -> None:
         super().__init__()
         self._iface = iface
         self._card: ModelCard | None = None
@@ -95,7 +95,7 @@ class ScenePanel(QWidget):
 
     def follow(self, layer: QgsMapLayer | None) -> None:
         """Take `layer` for the scene if it can be one."""
-        if isinstance(layer, QgsRasterLayer) and layer.isValid() and settings_of(layer) is None:
+        if isinstance(layer, QgsRasterLayer) and layer.isValid() and record_of(layer) is None:
             self._choice.setLayer(layer)
 
     def disconnect_all(self) -> None:
@@ -110,7 +110,7 @@ class ScenePanel(QWidget):
 
     def _leave_out_results(self) -> None:
         layers = QgsProject.instance().mapLayers().values()
-        self._choice.setExceptedLayerList([layer for layer in layers if settings_of(layer) is not None])
+        self._choice.setExceptedLayerList([layer for layer in layers if record_of(layer) is not None])
 
     def _on_layer(self, layer: QgsRasterLayer | None) -> None:
         facts = self.facts()

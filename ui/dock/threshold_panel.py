@@ -24,6 +24,7 @@ class ThresholdPanel(QWidget):
         self._value.setObjectName("LandslideThresholdValue")
         self._value.setAccessibleName(tr("Fixed threshold"))
         self._value.setRange(0, 1)
+        self._value.setDecimals(3)
         self._value.setSingleStep(0.05)
         self._value.setValue(0.5)
         self._value.setShowClearButton(False)
@@ -48,7 +49,7 @@ class ThresholdPanel(QWidget):
     def set_card(self, card: ModelCard | None) -> None:
         """Say what the model's own threshold is."""
         own = card.fields.get("landslides:threshold") if card else None
-        self._auto.setText(tr("A&utomatic") if own is None else tr("A&utomatic ({:.2f})").format(float(own)))
+        self._auto.setText(tr("A&utomatic") if own is None else tr("A&utomatic ({:.3g})").format(float(own)))
         if own is not None and not self._fixed.isChecked():
             self._value.setValue(float(own))
 

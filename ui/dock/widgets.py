@@ -51,7 +51,7 @@ class Notice(QFrame):
     """A line that must be seen: an icon, a text, and perhaps a button that mends the matter. Hidden while empty."""
 
     def __init__(
-        self, icon: str = "/mIconWarning.svg", button: str = "", on_click: Callable[[], None] | None = None
+        self, icon: str = "/mIconWarning.svg", button: str = "", on_click: Callable[[], object] | None = None
     ) -> None:
         super().__init__()
         self.setFrameShape(QFrame.Shape.StyledPanel)
