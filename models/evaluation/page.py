@@ -110,7 +110,7 @@ def check_report(target: Path) -> None:
         OutputError: the folder is not there or not writable.
     """
     if importlib.util.find_spec("jinja2") is None:
-        raise ModelError("--report needs jinja2: pip install 'landslide-detector[torch]', or pip install jinja2")
+        raise ModelError("--report needs the package jinja2: pip install jinja2")
     if not target.absolute().parent.is_dir():
         raise OutputError(f"{target.parent}: output folder does not exist")
     if target.is_dir() or not os.access(target.absolute().parent, os.W_OK):

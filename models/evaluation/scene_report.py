@@ -85,9 +85,9 @@ def _landslides(measured: SceneScores) -> dict[str, Any]:
         "the best pair first, and every prediction without a match is a false alarm, classed by its own size. "
     )
     note += (
-        f"Predictions that hold several landslides: {scores.merged} (one landslide of each counts as found); landslides "
-        f"split into several predictions: {scores.split} (one prediction of each counts as right). Where these are many, "
-        "the figures by pixel are the fairer ones."
+        f"Predictions that hold several landslides: {scores.merged} (one of each counts as found); landslides split "
+        f"into several predictions: {scores.split} (one of each counts as right). Where these are many, the figures "
+        "by pixel are the fairer ones."
     )
     if measured.fine > 1:
         note += " On a grid of patches, landslides and predictions are groups of patches that share a side."

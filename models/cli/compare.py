@@ -1,0 +1,177 @@
+"""``landslides compare``: all three detectors on one scene, against one inventory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from ..evaluation.assess import PROBABILITY, Assessment, Settings, assess, card_facts, facts
+from ..evaluation.compare import PAPER_MEAN_IOU, PAPER_PATCHES, flat_figures, paper_tables, table_text
+from ..evaluation.figures import landslide_figures
+from ..inference.detect import SceneDetection, Targets, Tiling
+from ..inference.device import choose
+from ..library.card import DETECTORS, Card
+from ..library.shelf import check_files, find_model
+from .detect import Numbers, ground_resolution
+from .outcome import Outcome
+from .progress import CHOICES, Reporter, make_reporter
+from .run import DONE, run
+
+if TYPE_CHECKING:
+    from ..evaluation.assess import Extent
+
+
+@click.command()
+@click.argument("scene")
+@click.option("--truth", required=True, help="Inventory: a raster (non-zero is landslide) or polygons, in any CRS.")
+@click.option(
+    "--output-dir", type=click.Path(path_type=Path), help="Folder for the probability rasters, masks and polygons of "
+    "all three; without it they are not kept."
+)  # fmt: skip
+@click.option("--bands", type=Numbers(int, 3), help="Red, green and blue, such as 3,2,1.")
+@click.option("--extent", type=Numbers(float, 4), metavar="XMIN,YMIN,XMAX,YMAX", help="Part, in the scene's CRS.")
+@click.option("--report", type=click.Path(path_type=Path), help="Report to write (HTML, one file).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def compare(
+    scene: str,
+    truth: str,
+    output_dir: Path | None,
+    bands: list[int] | None,
+    extent: list[float] | None,
+    report: Path | None,
+    as_json: bool,
+    progress: str,
+    debug: bool,
+) -> int:
+    """Detect landslides in SCENE with each detector's default model, and measure all three against an inventory.
+
+    Prints Table 1 (patches) and Table 2 (mean IoU of segmentation and anomaly) of the poster that the detectors follow,
+    for this scene, with the poster's own values and the colour index beside them.
+    """
+    reporter = make_reporter("none" if as_json else progress)
+    box = None if extent is None else (extent[0], extent[1], extent[2], extent[3])
+    comparison = Comparison(scene, truth, bands, box, reporter)
+
+    def work() -> int:
+        if report is not None:
+            from ..evaluation.page import check_report
+
+            check_report(report)
+        assessments = comparison.run(output_dir)
+        if report is not None:
+            comparison.write_report(report)
+        _outcome(scene, truth, assessments, report).show(reporter, as_json)
+        return DONE
+
+    with reporter:
+        try:
+            return run(work, reporter, comparison.discard, debug)
+        finally:
+            comparison.discard()
+
+
+class Comparison:
+    """Detects with each detector in turn and measures what comes out."""
+
+    def __init__(
+        self, scene: str, truth: str, bands: list[int] | None, extent: Extent | None, reporter: Reporter
+    ) -> None:
+        self._scene, self._truth, self._bands, self._extent = scene, truth, bands, extent
+        self._reporter = reporter
+        self._settings = Settings(scene=scene, bands=bands)
+        self._temporary: TemporaryDirectory[str] | None = None
+        self._running: SceneDetection | None = None
+        self._cards: dict[str, Card] = {}
+        self._assessments: dict[str, Assessment] = {}
+
+    def run(self, output_dir: Path | None) -> dict[str, Assessment]:
+        """The three assessments, by detector.
+
+        Raises:
+            LandslideError: with one line that names the culprit.
+        """
+        resolution = ground_resolution(self._scene, self._bands or [1], self._extent)
+        for detector in DETECTORS:
+            self._cards[detector] = find_model("auto", detector, resolution)
+            check_files(self._cards[detector])
+        choice = choose()
+        if output_dir is None:
+            self._temporary = TemporaryDirectory(prefix="landslides-", ignore_cleanup_errors=True)
+        else:
+            output_dir.mkdir(parents=True, exist_ok=True)
+        steps = 2 * len(DETECTORS)
+        for index, (detector, card) in enumerate(self._cards.items()):
+            self._reporter.part(2 * index, steps)
+            self._running = SceneDetection(card, choice, Tiling(), None, self._reporter)
+            targets = self._targets(output_dir, detector)
+            self._running.run(self._scene, targets, self._bands, self._extent)
+            self._reporter.part(2 * index + 1, steps)
+            self._assessments[detector] = assess(
+                str(targets.probability), PROBABILITY, self._truth, self._settings, self._reporter
+            )
+            self._reporter.progress(1.0)
+        return self._assessments
+
+    def write_report(self, target: Path) -> None:
+        """Both tables, then each detector by itself."""
+        from ..evaluation.page import Page, write_report
+        from ..evaluation.scene_report import scene_part
+
+        parts = [
+            scene_part(each.name, each.measured, each.grid, each.imagery, probabilities=True,
+                       heading=detector.capitalize())
+            for detector, each in self._assessments.items()
+        ]  # fmt: skip
+        named = {"Scene": self._scene, **facts(self._assessments["segmentation"], self._settings)}
+        named.pop("Prediction (probability)")
+        named.pop("Threshold")
+        for detector, card in self._cards.items():
+            of_card = card_facts(card)
+            named[detector.capitalize()] = f"{of_card.pop('Model')}: " + "; ".join(
+                f"{name.lower()}: {value}" for name, value in of_card.items()
+            )
+        page = Page(
+            title=f"Three detectors on {Path(self._scene).name}",
+            subtitle=f"Measured against the inventory {Path(self._truth.partition('|')[0]).name}",
+            parts=parts,
+            facts=named,
+            tables=paper_tables(self._assessments),
+        )
+        write_report(page, target)
+
+    def discard(self) -> None:
+        """Leave nothing unfinished and nothing temporary behind."""
+        if self._running is not None:
+            self._running.discard()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def _targets(self, output_dir: Path | None, detector: str) -> Targets:
+        stem = f"{Path(self._scene.split('?')[0]).stem}_{detector}"
+        if output_dir is None:
+            assert self._temporary is not None
+            return Targets(Path(self._temporary.name) / f"{stem}_probability.tif", None, None)
+        return Targets(*(output_dir / f"{stem}_{what}" for what in ("probability.tif", "mask.tif", "polygons.gpkg")))
+
+
+def _outcome(scene: str, truth: str, assessments: dict[str, Assessment], report: Path | None) -> Outcome:
+    tables = "\n\n".join(table_text(table) for table in paper_tables(assessments))
+    details = {}
+    for detector, each in assessments.items():
+        figures, index = each.figures()
+        details[detector] = {
+            "model": each.name,
+            **figures,
+            **landslide_figures(each.measured.landslides),
+            "colour_index": index,
+        }
+    return Outcome(
+        {"input": scene, **flat_figures(assessments), "report": None if report is None else str(report)},
+        {**details, "poster": {"patches": PAPER_PATCHES, "mean_iou": PAPER_MEAN_IOU}},
+        f"{scene} against {truth}\n\n{tables}" + (f"\n\nreport: {report}" if report else ""),
+    )
