@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from .cards import AUTO, list_cards
+from .engine import settings
 from .i18n import tr
 from .parameters import (
     DOUBLE,
@@ -136,7 +137,11 @@ def _fine_tuning() -> list[QgsProcessingParameterDefinition]:
         device_parameter(names.DEVICE),
         with_help(
             QgsProcessingParameterEnum(
-                names.PRECISION, tr("Precision"), list(_PRECISIONS), defaultValue=AUTO, usesStaticStrings=True
+                names.PRECISION,
+                tr("Precision"),
+                list(_PRECISIONS),
+                defaultValue=settings.PRECISION.value(),
+                usesStaticStrings=True,
             ),
             tr(
                 "Of the network's arithmetic. <i>auto</i> takes the fastest that does not change the result "

@@ -17,6 +17,7 @@ from qgis.core import (
 )
 
 from .cards import AUTO
+from .engine import settings
 from .i18n import tr
 
 INTEGER = QgsProcessingParameterNumber.Type.Integer
@@ -98,7 +99,7 @@ def resolution_parameter(name: str) -> QgsProcessingParameterDefinition:
 def device_parameter(name: str) -> QgsProcessingParameterDefinition:
     """Return what to compute on."""
     return with_help(
-        open_choice(name, tr("Device"), _DEVICES),
+        open_choice(name, tr("Device"), _DEVICES, settings.DEVICE.value()),
         tr(
             "<i>auto</i> takes a GPU if the engine can use one, else the CPU; <i>cpu</i>, <i>cuda</i>, <i>cuda:1</i>, "
             "<i>mps</i> and <i>xpu</i> insist on one."
@@ -114,10 +115,12 @@ def report_parameter(name: str, description: str, text: str) -> QgsProcessingPar
     )
 
 
-def open_choice(name: str, description: str, values: Iterable[str]) -> QgsProcessingParameterString:
+def open_choice(
+    name: str, description: str, values: Iterable[str], default: str = AUTO
+) -> QgsProcessingParameterString:
     """Return a list to choose from that takes any other text too: the folder of a model, `cuda:3`."""
-    hints = list(values)
-    parameter = QgsProcessingParameterString(name, description, hints[0])
+    parameter = QgsProcessingParameterString(name, description, default)
+    hints = list(dict.fromkeys([*values, default]))
     parameter.setMetadata({"widget_wrapper": {"value_hints": hints}})
     return parameter
 

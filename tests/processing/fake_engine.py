@@ -1,6 +1,7 @@
 """Stands in for the engine: acts out the scene named by FAKE_ENGINE_ACT. Python's standard library only.
 
-FAKE_ENGINE_RECORD names a file for its arguments, one JSON list a line; FAKE_ENGINE_POLYGONS a GeoPackage to give out.
+FAKE_ENGINE_RECORD names a file for its arguments, one JSON list a line; FAKE_ENGINE_POLYGONS a GeoPackage to give out,
+FAKE_ENGINE_KEEP_LABELS where to copy the labels it gets.
 """
 
 import json
@@ -21,32 +22,94 @@ def announce():
     emit(event="progress", done=0.25, eta_s=125.0)
 
 
+def option(name):
+    """The value of an option, None without it."""
+    return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else None
+
+
+def record():
+    """Note the arguments."""
+    with Path(os.environ["FAKE_ENGINE_RECORD"]).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(sys.argv[1:]) + "\n")
+
+
 def work():
-    with Path(os.environ["FAKE_ENGINE_RECORD"]).open("a", encoding="utf-8") as record:
-        record.write(json.dumps(sys.argv[1:]) + "\n")
-    if sys.argv[1] == "environment":
-        print(
-            json.dumps(
-                {
-                    "version": "9.9",
-                    "device": "cpu",
-                    "precision": "bf16",
-                    "reason": "AMX <tiles>",
-                    "packages": {"torch": None},
-                    "models": ["a", "b"],
-                    "devices": [{"name": "cpu", "usable": True, "note": "2 cores"}],
-                },
-                indent=1,
-            )
-        )
-        return
-    polygons = os.environ.get("FAKE_ENGINE_POLYGONS")
-    if polygons:
-        shutil.copy(polygons, sys.argv[sys.argv.index("--polygons") + 1])
+    record()
     emit(event="progress", done=0.5, eta_s=3720.0)
     emit(event="log", message="a message")
     emit(event="warning", message="a warning")
+    globals().get(sys.argv[1], detect)()
+
+
+def detect():
+    polygons = os.environ.get("FAKE_ENGINE_POLYGONS")
+    if polygons:
+        shutil.copy(polygons, option("--polygons"))
     emit(event="result", engine_version="9.9", model="taken", threshold=0.5, area_m2=1234.5, share=0.25, landslides=7)
+
+
+def sample():
+    emit(event="result", engine_version="9.9")
+
+
+def environment():
+    print(
+        json.dumps(
+            {
+                "version": "9.9",
+                "device": "cpu",
+                "precision": "bf16",
+                "reason": "AMX <tiles>",
+                "packages": {"torch": None},
+                "models": ["a", "b"],
+                "devices": [{"name": "cpu", "usable": True, "note": "2 cores"}],
+            },
+            indent=1,
+        )
+    )
+
+
+def train():
+    """Write a model that is better than the one before, twice."""
+    kept = os.environ.get("FAKE_ENGINE_KEEP_LABELS")
+    if kept:
+        shutil.copy(option("--labels"), kept)
+    folder = Path(option("--output"))
+    folder.mkdir(parents=True, exist_ok=True)
+    for step, value in [(60, 0.4), (120, 0.625)]:
+        card = {"name": folder.name, "detector": sys.argv[2], "landslides:resolution": [0.5, 2]}
+        (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+        emit(event="score", step=step, epoch=step // 60, name="IoU", value=value, best=value)
+    (folder / "report.html").write_text("<p>report</p>", encoding="utf-8")
+    emit(event="result", model=folder.name, folder=str(folder), threshold=0.5, f1=0.75, iou=0.625, base_f1=0.5)
+
+
+def evaluate():
+    if option("--report"):
+        Path(option("--report")).write_text("<p>report</p>", encoding="utf-8")
+    emit(
+        event="result", accuracy=0.9, precision=0.8, recall=0.7, f1=0.75, iou=0.6, iou_background=0.95, mean_iou=0.775,
+        auroc=None, average_precision=None, threshold=0.5, landslides_true=9, landslides_found=6, landslides_missed=3,
+        false_alarms=2, report=option("--report"),
+    )  # fmt: skip
+
+
+def compare():
+    emit(
+        event="result",
+        rows=[
+            {"detector": "patches", "model": "a", "threshold": 0.5, "accuracy": 0.9, "f1": 0.6},
+            {"detector": "colour index", "model": None, "threshold": 0.4, "mean_iou": 0.5},
+        ],
+        report=option("--report"),
+    )
+
+
+def train_for_ever():
+    """Train until somebody ends it, which is after a model was written."""
+    record()
+    train()
+    run_for_ever()
 
 
 def trickle():

@@ -12,11 +12,13 @@ from landslide_detector.processing.engine import SETTING
 from processing_support import Run, write_raster
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingParameterDefinition, QgsSettings
 
-ALGORITHMS = ["checkenvironment", "createsamplescene", "detectanomalies", "detectpatches", "segmentlandslides"]
 DETECTIONS = ["detectanomalies", "detectpatches", "segmentlandslides"]
+TRAININGS = ["trainanomalydetector", "trainpatchclassifier", "trainsegmentation"]
+EVALUATIONS = ["assessaccuracy", "comparedetectors"]
+ALGORITHMS = sorted([*DETECTIONS, *TRAININGS, *EVALUATIONS, "checkenvironment", "createsamplescene"])
 
 
-def test_the_provider_has_its_five_algorithms_under_fixed_names(provider):
+def test_the_provider_has_its_algorithms_under_fixed_names(provider):
     assert provider.id() == "landslides"
     assert sorted(algorithm.id() for algorithm in provider.algorithms()) == [f"landslides:{n}" for n in ALGORITHMS]
 
@@ -87,8 +89,8 @@ def test_the_help_shows_the_picture_and_the_language_there_are(provider, monkeyp
     assert "Seed" in algorithm.shortHelpString()
 
 
-@pytest.mark.parametrize("name", DETECTIONS)
-def test_the_help_of_a_detection_names_limits_and_source(provider, name):
+@pytest.mark.parametrize("name", [*DETECTIONS, *TRAININGS, *EVALUATIONS])
+def test_the_help_names_limits_and_source(provider, name):
     text = provider.algorithm(name).shortHelpString()
     assert "<h3>Limits</h3>" in text
     assert "M. Kimura" in text

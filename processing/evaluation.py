@@ -1,0 +1,89 @@
+"""Base of the algorithms that measure how good a detection is, against landslides that are known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+
+from .algorithm import EngineAlgorithm, is_given
+from .cards import AUTO
+from .engine.packages import why_no_report
+from .i18n import tr
+from .inputs import scene_source
+from .polygons import resolve_polygons
+from .sources import Source
+
+
+class EvaluationAlgorithm(EngineAlgorithm):
+    """An evaluation: it takes an inventory of landslides, and writes a report if the engine can."""
+
+    TRUTH = "TRUTH"
+    REPORT = "REPORT"
+
+    def group(self) -> str:
+        return tr("Evaluation")
+
+    def groupId(self) -> str:
+        return "evaluation"
+
+    def tags(self) -> list[str]:
+        return tr("landslide,accuracy,evaluation,validation,inventory,ground truth,precision,recall,F1,IoU").split(",")
+
+    def existing_layer(self, parameters: dict[str, Any], name: str, context: QgsProcessingContext) -> QgsMapLayer:
+        """Return the layer of a parameter.
+
+        Raises:
+            QgsProcessingException: there is none.
+        """
+        layer = self.parameterAsLayer(parameters, name, context)
+        if layer is None or not layer.isValid():
+            raise QgsProcessingException(self.invalidSourceError(parameters, name))
+        return layer
+
+    def layer_source(
+        self,
+        layer: QgsMapLayer,
+        parameters: dict[str, Any],
+        name: str,
+        context: QgsProcessingContext,
+        extent: QgsRectangle | None = None,
+    ) -> Source:
+        """Return the raster or vector layer of a parameter as the engine will read it.
+
+        Args:
+            layer: the layer.
+            parameters: of the algorithm.
+            name: of the parameter.
+            context: of the run.
+            extent: the part of a raster that is needed, in its CRS.
+
+        Raises:
+            QgsProcessingException: there is nothing in it, or it cannot be read.
+        """
+        if isinstance(layer, QgsRasterLayer):
+            return scene_source(layer, extent or QgsRectangle(), None, AUTO, "", context)
+        return resolve_polygons(self, parameters, name, context)
+
+    def report_path(
+        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> str | None:
+        """Return where the report goes; None without one, for which there may be a reason to tell."""
+        if not is_given(parameters, self.REPORT):
+            return None
+        assert self._engine is not None, "QGIS prepares an algorithm before it runs it"  # nosec B101
+        reason = why_no_report(self._engine)
+        if reason:
+            feedback.pushWarning(reason)
+            return None
+        path = str(self.parameterAsFileOutput(parameters, self.REPORT, context))
+        if not path.lower().endswith((".html", ".htm")):
+            raise QgsProcessingException(tr("{}: the report is a web page, name it .html").format(path))
+        return path

@@ -1,0 +1,175 @@
+"""Evaluation: parameters in, command line out; figures, table and report as results; what is refused."""
+
+from __future__ import annotations
+
+import pytest
+from osgeo import gdal
+from processing_support import Run, option, polygon_layer, write_raster
+from qgis.core import QgsProject, QgsVectorLayer
+
+
+@pytest.fixture
+def scene(tmp_path):
+    return str(write_raster(tmp_path / "ma scène.tif"))
+
+
+@pytest.fixture
+def probability(tmp_path):
+    return str(write_raster(tmp_path / "probability.tif", bands=1, kind=gdal.GDT_Float32))
+
+
+@pytest.fixture
+def mask(tmp_path):
+    return str(write_raster(tmp_path / "mask.tif", bands=1))
+
+
+@pytest.fixture
+def inventory():
+    """Polygons in memory and in the project."""
+    layer = polygon_layer([(500000, 2699980, 500010, 2699990), (500020, 2699980, 500030, 2699990)])
+    QgsProject.instance().addMapLayer(layer, False)
+    yield layer
+    QgsProject.instance().removeMapLayer(layer)
+
+
+def assess(parameters):
+    return Run("landslides:assessaccuracy", parameters)
+
+
+def failure_of(name, parameters):
+    run = Run(f"landslides:{name}", parameters)
+    assert not run.succeeded
+    (error,) = run.feedback.errors
+    assert "\n" not in error
+    return error
+
+
+def test_what_is_not_chosen_is_left_to_the_engine(provider, fake_engine, probability, mask):
+    assert assess({"PREDICTION": probability, "TRUTH": mask}).succeeded
+    assert fake_engine.arguments == ["evaluate", "--probability", probability, "--truth", mask]
+
+
+def test_all_that_is_chosen_is_passed_on(provider, fake_engine, probability, mask, scene, inventory, tmp_path):
+    report = str(tmp_path / "report.html")
+    run = assess({
+        "PREDICTION": probability, "TRUTH": mask, "SCENE": scene, "THRESHOLD": 0.4, "AOI": inventory.id(),
+        "EXTENT": "500010,500030,2699975,2699990 [EPSG:32651]", "REPORT": report,
+    })  # fmt: skip
+    assert run.succeeded, run.feedback.errors
+    area = option(fake_engine.arguments, "--aoi")
+    assert area.endswith("area/polygons.gpkg")
+    assert fake_engine.arguments == [
+        "evaluate", "--probability", probability, "--truth", mask, "--scene", scene, "--threshold", "0.4",
+        "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--aoi", area, "--report", report,
+    ]  # fmt: skip
+
+
+def test_a_raster_of_whole_numbers_is_a_mask(provider, fake_engine, mask):
+    assert assess({"PREDICTION": mask, "TRUTH": mask}).succeeded
+    assert option(fake_engine.arguments, "--mask") == mask
+
+
+def test_whole_numbers_with_a_scale_are_a_probability(provider, fake_engine, mask):
+    dataset = gdal.Open(mask, gdal.GA_Update)
+    dataset.GetRasterBand(1).SetScale(1 / 250)
+    del dataset
+    assert assess({"PREDICTION": mask, "TRUTH": mask}).succeeded
+    assert option(fake_engine.arguments, "--probability") == mask
+
+
+def test_polygons_are_compared_in_the_pixels_of_the_scene(provider, fake_engine, scene, inventory):
+    run = assess({"PREDICTION": inventory.id(), "TRUTH": inventory.id(), "SCENE": scene})
+    assert run.succeeded, run.feedback.errors
+    assert option(fake_engine.arguments, "--polygons").endswith("prediction/polygons.gpkg")
+    assert option(fake_engine.arguments, "--truth").endswith("truth/polygons.gpkg")
+    error = failure_of("assessaccuracy", {"PREDICTION": inventory.id(), "TRUTH": inventory.id()})
+    assert "give the scene" in error
+
+
+def test_a_filtered_inventory_counts_as_filtered(provider, fake_engine, probability, tmp_path):
+    from qgis.core import QgsVectorFileWriter
+
+    path = str(tmp_path / "inventory.gpkg")
+    QgsVectorFileWriter.writeAsVectorFormatV3(
+        polygon_layer([(500000, 2699980, 500010, 2699990), (500020, 2699980, 500030, 2699990)]),
+        path,
+        QgsProject.instance().transformContext(),
+        QgsVectorFileWriter.SaveVectorOptions(),
+    )
+    layer = QgsProject.instance().addMapLayer(QgsVectorLayer(path, "inventory", "ogr"), False)
+    assert assess({"PREDICTION": probability, "TRUTH": layer.id()}).succeeded
+    layer.setSubsetString("name = 'area 1'")
+    assert assess({"PREDICTION": probability, "TRUTH": layer.id()}).succeeded
+    first, second = (option(arguments, "--truth") for arguments in fake_engine.runs)
+    assert first.startswith(path)
+    assert second.endswith("truth/polygons.gpkg")
+    assert layer.subsetString() == "name = 'area 1'"
+    QgsProject.instance().removeMapLayer(layer)
+
+
+def test_figures_and_report_are_results(provider, fake_engine, probability, mask, tmp_path):
+    report = str(tmp_path / "report.html")
+    results = assess({"PREDICTION": probability, "TRUTH": mask, "REPORT": report}).results
+    assert results == {
+        "F1": 0.75, "IOU": 0.6, "IOU_BACKGROUND": 0.95, "MEAN_IOU": 0.775, "PRECISION": 0.8, "RECALL": 0.7,
+        "ACCURACY": 0.9, "AUROC": None, "AVERAGE_PRECISION": None, "THRESHOLD_USED": 0.5, "LANDSLIDES_TRUE": 9,
+        "LANDSLIDES_FOUND": 6, "LANDSLIDES_MISSED": 3, "FALSE_ALARMS": 2, "REPORT": report,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["assessaccuracy", "comparedetectors", "trainsegmentation"])
+def test_the_report_is_shown_among_the_results(provider, name):
+    (report,) = [output for output in provider.algorithm(name).outputDefinitions() if output.name() == "REPORT"]
+    assert report.type() == "outputHtml"
+
+
+def test_an_engine_that_cannot_write_reports_measures_all_the_same(
+    provider, fake_engine, probability, mask, tmp_path, monkeypatch
+):
+    from landslide_detector.processing import evaluation
+
+    monkeypatch.setattr(evaluation, "why_no_report", lambda engine: "No report: it needs matplotlib")
+    run = assess({"PREDICTION": probability, "TRUTH": mask, "REPORT": str(tmp_path / "report.html")})
+    assert run.succeeded
+    assert "No report: it needs matplotlib" in run.feedback.warnings
+    assert "REPORT" not in run.results
+    assert "--report" not in fake_engine.arguments
+
+
+def test_a_report_that_is_no_web_page_is_refused(provider, fake_engine, probability, mask):
+    error = failure_of("assessaccuracy", {"PREDICTION": probability, "TRUTH": mask, "REPORT": "/tmp/report.pdf"})
+    assert "report.pdf" in error
+
+
+def test_layers_that_are_not_there_are_named(provider, fake_engine, probability, scene):
+    assert "/nowhere/p.tif" in failure_of("assessaccuracy", {"PREDICTION": "/nowhere/p.tif", "TRUTH": probability})
+    assert "/nowhere/v.gpkg" in failure_of("comparedetectors", {"INPUT": scene, "TRUTH": "/nowhere/v.gpkg"})
+
+
+def test_detectors_are_compared_as_asked(provider, fake_engine, scene, mask, tmp_path):
+    report, folder = str(tmp_path / "report.html"), str(tmp_path / "found")
+    run = Run(
+        "landslides:comparedetectors",
+        {
+            "INPUT": scene, "TRUTH": mask, "BANDS": [3, 2, 1], "EXTENT": "500010,500030,2699975,2699990 [EPSG:32651]",
+            "REPORT": report, "FOLDER": folder,
+        },
+    )  # fmt: skip
+    assert run.succeeded, run.feedback.errors
+    assert fake_engine.arguments == [
+        "compare", scene, "--truth", mask, "--bands", "3,2,1",
+        "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--output-dir", folder, "--report", report,
+    ]  # fmt: skip
+    assert run.results == {"REPORT": report, "FOLDER": folder}
+
+
+def test_the_comparison_is_a_table_too(provider, fake_engine, scene, mask, tmp_path):
+    table = str(tmp_path / "table.gpkg")
+    run = Run("landslides:comparedetectors", {"INPUT": scene, "TRUTH": mask, "TABLE": table})
+    assert run.succeeded, run.feedback.errors
+    layer = QgsVectorLayer(run.results["TABLE"], "table", "ogr")
+    rows = {feature["detector"]: feature for feature in layer.getFeatures()}
+    assert list(rows) == ["patches", "colour index"]
+    assert rows["patches"]["f1"] == 0.6
+    assert rows["colour index"]["mean_iou"] == 0.5
+    assert not layer.isSpatial()
