@@ -19,6 +19,10 @@ class DeviceError(LandslideError):
     """The device or precision asked for is not there or does not work."""
 
 
+class OutOfMemoryError(DeviceError):
+    """A computation does not fit into the device's memory."""
+
+
 class OutputError(LandslideError):
     """A result cannot be written."""
 

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from ..errors import InputError
-from ..inference.detect import SceneDetection, Targets, Tiling
+from ..inference.detect import SceneDetection, Settings, Targets
 from ..inference.device import PRECISIONS, choose
+from ..inference.streaming import Tiling
 from ..library.card import DETECTORS, Card
 from ..library.choice import reason
 from ..library.shelf import check_files, find_model
@@ -65,11 +66,22 @@ class AutoOr(click.ParamType):
 )  # fmt: skip
 @click.option("--extent", type=Numbers(float, 4), metavar="XMIN,YMIN,XMAX,YMAX", help="Part, in the scene's CRS.")
 @click.option("--aoi", help="Vector file: detect only inside its polygons (path or path|layername=NAME).")
+@click.option(
+    "--screen", is_flag=True, help="Let the patch model search first and segment only where it suspects landslides: "
+    "faster where they are rare, at some cost in recall."
+)  # fmt: skip
+@click.option(
+    "--min-area", type=AutoOr(click.FloatRange(0)), default="auto", metavar="M2",
+    help="Smallest polygon, square metres; auto is 4 pixels, for patches one."
+)  # fmt: skip
 @click.option("--tile-size", type=click.IntRange(32, 4096), help="Tile or patch side, px; a multiple of 32.")
 @click.option("--overlap", type=click.IntRange(0), help="Overlap of tiles or patches, px.")
 @click.option("--batch-size", type=AutoOr(click.IntRange(1)), default="auto", help="Tiles computed together.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N, mps or xpu.")
 @click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True)
+@click.option(
+    "--resume", is_flag=True, help="Keep what is finished when the run is interrupted; given again, go on from there."
+)
 @click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 def detect(
@@ -84,11 +96,14 @@ def detect(
     threshold: float | None,
     extent: list[float] | None,
     aoi: str | None,
+    screen: bool,
+    min_area: float | None,
     tile_size: int | None,
     overlap: int | None,
     batch_size: int | None,
     device: str,
     precision: str,
+    resume: bool,
     progress: str,
     debug: bool,
 ) -> int:
@@ -98,6 +113,8 @@ def detect(
     """
     named = Targets(probability, mask, polygons)
     _check_usage(named, output_dir, tile_size, overlap)
+    if screen and detector != "segmentation":
+        raise click.UsageError("--screen is for segmentation: the patch model searches for it")
     reporter = make_reporter(progress)
     try:
         scenes = expand(inputs)
@@ -110,7 +127,7 @@ def detect(
     _check_names(jobs)
     running: list[SceneDetection] = []
 
-    def model_for(scene: str, box: tuple[float, float, float, float] | None) -> Card:
+    def model_for(scene: str, box: tuple[float, float, float, float] | None, model: str, detector: str) -> Card:
         resolution = ground_resolution(scene, bands or [1], box) if model == "auto" else None
         card = find_model(model, detector, resolution)
         if model == "auto":
@@ -126,12 +143,15 @@ def detect(
         if output_dir is not None:
             output_dir.mkdir(parents=True, exist_ok=True)
         box = None if extent is None else (extent[0], extent[1], extent[2], extent[3])
+        tiling = Tiling(tile_size, overlap, batch_size)
         failures = 0
         for index, (scene, targets) in enumerate(jobs):
             reporter.part(index, len(jobs))
             try:
-                card = model_for(scene, box)
-                detection = SceneDetection(card, choice, Tiling(tile_size, overlap, batch_size), threshold, reporter)
+                card = model_for(scene, box, model, detector)
+                screener = model_for(scene, box, "auto", "patches") if screen else None
+                settings = Settings(threshold, tiling, screener, min_area, resume)
+                detection = SceneDetection(card, choice, settings, reporter)
                 running[:] = [detection]
                 found = detection.run(scene, targets, bands, box, aoi)
             except Exception as error:  # one failing scene, however it fails, does not stop the others

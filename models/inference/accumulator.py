@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .grid import Tile, TileGrid
+
+CHUNK = 128  # rows handed on at a time: copies of the whole band would count in memory
 
 
 def taper(size: int, overlap: int) -> NDArray[np.float32]:
@@ -27,34 +31,43 @@ class RowBandAccumulator:
     Args:
         grid: the tiles.
         overlap: px over which neighbours are blended, on the output grid.
+        first: output row to begin with.
+
+    Attributes:
+        first: output row of the first row that is held.
     """
 
-    def __init__(self, grid: TileGrid, overlap: int) -> None:
+    def __init__(self, grid: TileGrid, overlap: int, first: int = 0) -> None:
         self._grid = grid
         self._taper = taper(grid.out_size, overlap)
         self._weights = np.outer(self._taper, self._taper)
         self._row_sum = self._sum_of_tapers([offset for _, offset in grid.rows], grid.height)
         self._column_sum = self._sum_of_tapers([offset for _, offset in grid.columns], grid.width)
         self._band = np.zeros((grid.out_size, grid.width), np.float32)
-        self._first = 0
+        self.first = first
 
     def add(self, prediction: NDArray[np.float32], tile: Tile) -> None:
         """Add one tile's prediction ``(out_size, out_size)``; what lies beyond the scene's edge is dropped."""
         rows = min(self._grid.out_size, self._grid.height - tile.out_row)
         columns = min(self._grid.out_size, self._grid.width - tile.out_column)
-        top = tile.out_row - self._first
+        top = tile.out_row - self.first
         band = self._band[top : top + rows, tile.out_column : tile.out_column + columns]
         band += (prediction * self._weights)[:rows, :columns]
 
-    def take(self, until: int) -> NDArray[np.float32]:
-        """Return the finished rows up to output row ``until`` ``(rows, width)`` and make room for the next tile row."""
-        count = until - self._first
-        done = self._band[:count] / self._row_sum[self._first : until, None]
-        done /= self._column_sum
+    def take(self, until: int) -> Iterator[NDArray[np.float32]]:
+        """Yield the finished rows up to output row ``until``, a few at a time ``(rows, width)``.
+
+        When all are taken there is room for the next tile row.
+        """
+        count = until - self.first
+        for begin in range(0, count, CHUNK):
+            end = min(begin + CHUNK, count)
+            done = self._band[begin:end] / self._row_sum[self.first + begin : self.first + end, None]
+            done /= self._column_sum
+            yield done
         self._band[: len(self._band) - count] = self._band[count:]
         self._band[len(self._band) - count :] = 0
-        self._first = until
-        return done
+        self.first = until
 
     def _sum_of_tapers(self, offsets: list[int], length: int) -> NDArray[np.float32]:
         total = np.zeros(length, np.float32)

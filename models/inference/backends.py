@@ -2,93 +2,93 @@
 
 from __future__ import annotations
 
+from queue import SimpleQueue
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DeviceError, ModelError
+from ..detectors.base import Network
+from ..errors import DeviceError, ModelError, OutOfMemoryError
 from ..library.card import GRAPH, Card
 from .device import Choice, cache_folder
+from .torch_network import TorchNetwork
+
+INT8_GRAPH = "model.int8.onnx"  # a quantised copy of the graph, with its weights inside
+HINTS = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}
 
 
 class OpenVinoNetwork:
-    """A model's ONNX graph on the CPU.
+    """A model's ONNX graph on the CPU; may be called from several threads.
 
     Args:
         card: the model.
-        precision: ``fp32`` or ``bf16``.
+        precision: ``fp32``, ``bf16`` or ``int8``.
         size: window side, px; None takes windows of any size, at some cost in speed.
+        streams: batches computed side by side, each by its share of the cores; 1 gives each batch all cores.
 
     Raises:
-        ModelError: the graph cannot be read or compiled.
+        ModelError: the graph cannot be read or compiled, or there is none for int8.
     """
 
-    def __init__(self, card: Card, precision: str, size: int | None) -> None:
+    def __init__(self, card: Card, precision: str, size: int | None, streams: int = 1) -> None:
         import openvino
 
         core = openvino.Core()
-        path = card.folder / GRAPH
+        path = card.folder / (INT8_GRAPH if precision == "int8" else GRAPH)
+        if not path.exists() and precision == "int8":
+            raise ModelError(f"model '{card.name}' has no {INT8_GRAPH}; make it with: landslides models quantize")
+        how: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"} if streams == 1 else {"NUM_STREAMS": streams}
         try:
             if cache := cache_folder():
                 core.set_property({"CACHE_DIR": str(cache)})
             model = core.read_model(path)
             model.reshape([-1, len(card.bands), size or -1, size or -1])
-            self._compiled = core.compile_model(
-                model,
-                "CPU",
-                {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": {"fp32": "f32", "bf16": "bf16"}[precision]},
-            )
+            compiled = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": hint(core, precision), **how})
+            self._idle: SimpleQueue[Any] = SimpleQueue()
+            for _ in range(streams):
+                self._idle.put(compiled.create_infer_request())
         except RuntimeError as error:
-            raise ModelError(f"{path}: OpenVINO cannot use it ({str(error).strip().splitlines()[-1]})") from None
+            raise ModelError(f"{path}: OpenVINO cannot use it ({_last_line(error)})") from None
 
     def __call__(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Compute ``(N, C, H, W)`` float32."""
-        return np.array(self._compiled(batch)[0], dtype=np.float32)
+        """Compute ``(N, C, H, W)`` float32; the result is the caller's own.
+
+        Raises:
+            OutOfMemoryError: the batch does not fit.
+            DeviceError: it fails in another way.
+        """
+        request = self._idle.get()
+        try:
+            return np.array(request.infer({0: batch}, share_inputs=True, share_outputs=True)[0], dtype=np.float32)
+        except RuntimeError as error:
+            message = _last_line(error)
+            kind = OutOfMemoryError if "alloc" in str(error).lower() else DeviceError
+            raise kind(f"OpenVINO: {message}") from None
+        finally:
+            self._idle.put(request)
 
 
-class TorchNetwork:
-    """A model's tensors in its PyTorch network, channels last, under autocast.
+def hint(core: Any, precision: str) -> str:
+    """OpenVINO's precision for what an int8 graph leaves in floating point too: bf16 where the CPU has it."""
+    if precision == "int8" and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+        return "bf16"
+    return HINTS[precision]
+
+
+def load_network(card: Card, choice: Choice, size: int | None, streams: int = 1) -> Network:
+    """Load a model onto the chosen device.
 
     Args:
         card: the model.
-        device: a torch device.
-        precision: ``fp32``, ``bf16`` or ``fp16``.
-
-    Raises:
-        ModelError: the weights do not fit the architecture.
+        choice: device and precision.
+        size: window side, px; None takes windows of any size.
+        streams: batches that the CPU computes side by side.
     """
-
-    def __init__(self, card: Card, device: str, precision: str) -> None:
-        import torch
-
-        from ..detectors.networks import build_network, load_weights
-
-        network = build_network(card.architecture, card.encoder, len(card.bands))
-        load_weights(network, card)
-        self._torch = torch
-        self._device = torch.device(device)
-        self._dtype = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
-        self._network = network.eval().to(self._device).to(memory_format=torch.channels_last)
-
-    def __call__(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Compute ``(N, C, H, W)`` float32.
-
-        Raises:
-            DeviceError: the device fails, for instance out of memory.
-        """
-        torch = self._torch
-        try:
-            x = torch.from_numpy(batch).to(self._device, memory_format=torch.channels_last)
-            with (
-                torch.inference_mode(),
-                torch.autocast(self._device.type, self._dtype, enabled=self._dtype is not None),
-            ):
-                return np.asarray(self._network(x).float().cpu().numpy())
-        except RuntimeError as error:
-            raise DeviceError(f"device '{self._device}': {str(error).strip().splitlines()[0]}") from None
-
-
-def load_network(card: Card, choice: Choice, size: int | None) -> OpenVinoNetwork | TorchNetwork:
-    """Load a model onto the chosen device."""
     if choice.device == "cpu":
-        return OpenVinoNetwork(card, choice.precision, size)
+        return OpenVinoNetwork(card, choice.precision, size, streams)
     return TorchNetwork(card, choice.device, choice.precision)
+
+
+def _last_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1]

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from ..detectors.registry import build_detector
 from ..errors import InputError, ModelError, OutputError
 from ..library.card import Card
 from ..raster.area import AreaOfInterest
 from ..raster.finish import FinishingSteps
 from ..raster.output import OutputFiles
-from ..raster.reader import StripReader, WorkingGrid, estimate_stretch, working_grid
 from ..raster.scene import Scene
 from ..raster.writer import RasterPair, Totals
-from .backends import load_network
 from .device import Choice
-from .grid import TileGrid
-from .masking import output_grid, write_masked
-from .pipeline import predict_rows
+from .journal import Journal, fingerprint
+from .screening import screen_scene
+from .streaming import Reporter, SceneStream, Tiling
 
 STREAMED = 0.95  # share of the progress bar that the tiles take; the rest is finishing the files
-
-
-class Reporter(Protocol):
-    """Where progress and messages go."""
-
-    def progress(self, done: float) -> None: ...
-    def log(self, message: str) -> None: ...
-    def warning(self, message: str) -> None: ...
+SCREENED = 0.3  # share that screening takes of that
+SPECK = 4  # px: smaller regions of a dense map become no polygon, unless an area is given
 
 
 @dataclass(frozen=True)
@@ -53,7 +44,7 @@ class Detection:
     Attributes:
         area_m2: landslide area on the ground, None without georeference.
         share: landslide share of the valid pixels, 0 to 1.
-        landslides: number of separate landslides (4-connected).
+        landslides: number of polygons: separate landslides (4-connected) of the smallest area or more.
         seconds: time from opening the scene to the finished files.
     """
 
@@ -73,35 +64,37 @@ class Detection:
 
 
 @dataclass(frozen=True)
-class Tiling:
-    """How the work is cut; None is the model's own value.
+class Settings:
+    """What an analyst may change of a detection.
 
     Attributes:
-        tile_size, overlap: px of the working grid.
-        batch_size: windows computed together.
+        threshold: probability from which a pixel is landslide; None is the model's own.
+        tiling: how the work is cut.
+        screen: patch model that searches the scene first; tiles where it finds nothing are not computed.
+        min_area: square metres (without georeference pixels) of the smallest polygon; None is ``SPECK`` pixels, for
+            patches one.
+        resume: whether what is finished is kept when the run is interrupted, and used by the next.
     """
 
-    tile_size: int | None = None
-    overlap: int | None = None
-    batch_size: int | None = None
+    threshold: float | None = None
+    tiling: Tiling = field(default_factory=Tiling)
+    screen: Card | None = None
+    min_area: float | None = None
+    resume: bool = False
 
 
 class SceneDetection:
     """One scene's detection; ``discard()`` from another thread ends its children and deletes what is unfinished."""
 
-    def __init__(self, card: Card, choice: Choice, tiling: Tiling, threshold: float | None, reporter: Reporter) -> None:
+    def __init__(self, card: Card, choice: Choice, settings: Settings, reporter: Reporter) -> None:
         self._card = card
         self._choice = choice
+        self._settings = settings
         self._reporter = reporter
-        self._detector = build_detector(card)
-        self._threshold = card.threshold if threshold is None else threshold
-        self._tile_size = tiling.tile_size or card.tile_size
-        self._overlap = card.overlap if tiling.overlap is None else tiling.overlap
-        if tiling.overlap is None and self._overlap >= self._tile_size:
-            self._overlap = self._tile_size // 4
-        if self._overlap >= self._tile_size:
-            raise ModelError(f"overlap {self._overlap} px must be smaller than the tile size, {self._tile_size} px")
-        self._batch_size = tiling.batch_size or self._detector.batch_sizes[choice.device != "cpu"]
+        self._threshold = card.threshold if settings.threshold is None else settings.threshold
+        settings.tiling.for_card(card)
+        if settings.screen is not None and settings.screen.bands != card.bands:
+            raise ModelError(f"model '{settings.screen.name}' cannot screen for '{card.name}': it takes other bands")
         self._files = OutputFiles()
         self._steps = FinishingSteps()
 
@@ -137,13 +130,14 @@ class SceneDetection:
         try:
             with self._files as files:
                 unfinished = self._reserve(targets, files)
-                probability, mask = (files.scratch(targets.any(), ".tif") for _ in range(2))
-                totals = self._stream(scene, aoi, probability, mask)
-                landslides = self._finish(probability, mask, unfinished)
+                workspace = files.workspace(targets.any(), self._settings.resume)
+                pair = self._stream(scene, aoi, workspace)
+                landslides = self._finish(scene, pair, unfinished, workspace)
                 files.commit()
         finally:
             self._steps.kill()
             scene.close()
+        totals = pair.totals
         return Detection(
             input=path,
             model=self._card.name,
@@ -158,101 +152,119 @@ class SceneDetection:
         )
 
     def discard(self) -> None:
-        """Leave nothing behind, and make nothing any more: no child process, no unfinished file."""
+        """Leave nothing behind, and make nothing any more: no child process, no unfinished file.
+
+        What ``resume`` is to go on from stays.
+        """
         self._steps.kill()
         self._files.discard()
 
-    def _stream(self, scene: Scene, aoi: str | None, probability: Path, mask: Path) -> Totals:
+    def _stream(self, scene: Scene, aoi: str | None, workspace: Path) -> RasterPair:
         """Predict the scene row by row into two streamed rasters."""
-        working = working_grid(scene, self._card.resolution)
-        grid = self._detector.grid(working.height, working.width, self._tile_size, self._overlap)
-        self._describe(scene, working, grid)
-        network = load_network(self._card, self._choice, grid.size)
-        stretch = estimate_stretch(scene, self._card.stretch["percentiles"], self._card.stretch["range"])
+        self._describe(scene)
         area = AreaOfInterest(aoi, scene) if aoi else None
-        reader = StripReader(scene, working)
-        output = output_grid(scene, working, grid)
+        begin, suspects = 0.0, None
+        if self._settings.screen is not None:
+            begin = SCREENED
+            suspects = screen_scene(
+                scene,
+                self._settings.screen,
+                self._choice,
+                self._reporter,
+                area,
+                lambda done: self._reporter.progress(STREAMED * SCREENED * done),
+            )
+        tiling = self._settings.tiling
+        stream = SceneStream(scene, self._card, self._choice, tiling, self._reporter, area)
+        if suspects is not None:
+            stream.keep(suspects)
+        self._describe_resolution(scene, stream)
+        journal = self._journal(scene, aoi, workspace) if self._settings.resume else None
         with self._files.making():
             pair = RasterPair(
-                probability,
-                mask,
-                width=output.width,
-                height=output.height,
-                crs=scene.crs,
-                transform=output.transform,
-                gcps=output.gcps,
-                threshold=self._threshold,
-                tags=self._tags(scene),
+                workspace,
+                stream.place,
+                self._threshold,
+                self._tags(scene),
+                journal.totals if journal else Totals(),
             )
-        rows = predict_rows(
-            self._detector,
-            network,
-            reader,
-            stretch,
-            grid,
-            overlap=self._overlap if grid.out_size > 1 else 0,
-            batch_size=self._batch_size,
-            area=area,
-            progress=lambda done: self._reporter.progress(STREAMED * done),
-        )
         try:
-            write_masked(rows, pair, reader, area, grid)
+            rows = stream.rows(
+                lambda done: self._reporter.progress(STREAMED * (begin + (1 - begin) * done)), pair.totals.rows
+            )
+            for probability, valid in rows:
+                pair.write(probability, valid)
+                if journal:
+                    journal.write(pair.totals)
         finally:
             pair.close()
         if not pair.totals.valid:
             self._reporter.warning(f"{scene.path}: no valid pixel, the result is all nodata")
-        return pair.totals
+        return pair
+
+    def _journal(self, scene: Scene, aoi: str | None, workspace: Path) -> Journal:
+        settings = self._settings
+        journal = Journal(workspace, fingerprint(scene, self._card, self._choice, self._threshold, settings, aoi))
+        if journal.changed:
+            self._reporter.warning(f"the unfinished run was with other {', '.join(journal.changed)}: starting anew")
+        elif journal.totals.rows:
+            self._reporter.log(f"going on from row {journal.totals.rows} of an unfinished run")
+        return journal
 
     @staticmethod
     def _reserve(targets: Targets, files: OutputFiles) -> Targets:
-        """Temporary names for the files asked for: a folder that cannot be written shows before the work, not after.
+        """Temporary names for the files asked for: a folder that cannot be written shows before the work, not after."""
+        names = (targets.probability, targets.mask, targets.polygons)
+        return Targets(*(files.reserve(name) if name else None for name in names))
+
+    def _finish(self, scene: Scene, pair: RasterPair, unfinished: Targets, workspace: Path) -> int:
+        """Make the files asked for from the streamed rasters; return the number of landslides.
 
         Without polygons asked for, they are made all the same, to be counted.
         """
-        return Targets(
-            files.reserve(targets.probability) if targets.probability else None,
-            files.reserve(targets.mask) if targets.mask else None,
-            files.reserve(targets.polygons) if targets.polygons else files.scratch(targets.any(), ".gpkg"),
-        )
-
-    def _finish(self, probability: Path, mask: Path, unfinished: Targets) -> int:
-        """Make the files asked for from the streamed rasters; return the number of landslides."""
         self._reporter.log("all tiles are computed; making overviews and polygons")
         if unfinished.probability:
-            self._steps.cog(probability, unfinished.probability, "average")
+            self._steps.cog(pair.probability, unfinished.probability, "average")
         if unfinished.mask:
-            self._steps.cog(mask, unfinished.mask, "mode")
-        assert unfinished.polygons is not None
-        self._steps.polygons(mask, probability, unfinished.polygons)
+            self._steps.cog(pair.mask, unfinished.mask, "mode")
+        polygons = unfinished.polygons or workspace / "polygons.gpkg"
+        polygons.unlink(missing_ok=True)
+        self._steps.polygons(pair.mask, pair.probability, polygons, self._min_area(scene))
         landslides = int(self._steps.wait()[-1])
         self._reporter.progress(1.0)
         return landslides
 
-    def _describe(self, scene: Scene, working: WorkingGrid, grid: TileGrid) -> None:
+    def _min_area(self, scene: Scene) -> float:
+        if self._settings.min_area is not None:
+            return self._settings.min_area
+        if self._card.detector == "patches":
+            return 0.0
+        size = scene.resolution
+        return SPECK * (size[0] * size[1] if size else 1.0) * 0.99  # pixels differ a little over a scene
+
+    def _describe_resolution(self, scene: Scene, stream: SceneStream) -> None:
+        size, working = scene.resolution, stream.working
+        if size is None:
+            return
+        finest, coarsest = self._card.resolution
+        at = f"{scene.path}: {size[0]:.3g} x {size[1]:.3g} m a pixel"
+        if working.is_native:
+            self._reporter.log(f"{at}, within the model's range of {finest:g} to {coarsest:g} m")
+        else:
+            new = (size[0] * working.scale_x, size[1] * working.scale_y)
+            self._reporter.log(
+                f"{at}, outside the model's range of {finest:g} to {coarsest:g} m: "
+                f"resampled on the fly to {new[0]:.3g} x {new[1]:.3g} m"
+            )
+
+    def _describe(self, scene: Scene) -> None:
         report = self._reporter
         if not scene.georeferenced:
             report.warning(f"{scene.path}: no georeference; taken at its native resolution, areas are not known")
-        size = scene.resolution
-        if size is not None:
-            finest, coarsest = self._card.resolution
-            at = f"{scene.path}: {size[0]:.3g} x {size[1]:.3g} m a pixel"
-            if working.is_native:
-                report.log(f"{at}, within the model's range of {finest:g} to {coarsest:g} m")
-            else:
-                new = (size[0] * working.scale_x, size[1] * working.scale_y)
-                report.log(
-                    f"{at}, outside the model's range of {finest:g} to {coarsest:g} m: "
-                    f"resampled on the fly to {new[0]:.3g} x {new[1]:.3g} m"
-                )
         names = ", ".join(f"{name} = band {band}" for name, band in zip(self._card.bands, scene.bands, strict=True))
-        report.log(f"bands: {names}")
+        report.log(f"bands: {names}; threshold {self._threshold:g}")
         if len(set(scene.bands)) < len(scene.bands):
             report.warning(f"{scene.path}: one band stands for several of the model's; expect lower accuracy")
-        report.log(
-            f"model {self._card.name} on {self._choice.device}, {self._choice.precision} ({self._choice.reason}); "
-            f"{len(grid)} tiles of {grid.size} px, overlap {self._overlap} px, batch {self._batch_size}, "
-            f"threshold {self._threshold:g}"
-        )
 
     def _tags(self, scene: Scene) -> dict[str, str]:
         return {

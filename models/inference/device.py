@@ -21,7 +21,7 @@ class Choice:
 
     Attributes:
         device: ``cpu``, ``cuda``, ``cuda:N``, ``mps`` or ``xpu``.
-        precision: ``fp32``, ``bf16`` or ``fp16``.
+        precision: ``fp32``, ``bf16``, ``fp16`` or ``int8``.
         reason: one sentence for the log.
         passed_over: devices that were found and do not work, each with its fault.
     """
@@ -86,10 +86,8 @@ def probe(device: str) -> str | None:
 
 
 def _on_cpu(precision: str, reason: str, passed_over: list[str]) -> Choice:
-    if precision in ("fp16", "int8"):
-        raise DeviceError(
-            f"precision '{precision}' is not available on the CPU with this model; use auto, fp32 or bf16"
-        )
+    if precision == "fp16":
+        raise DeviceError("precision 'fp16' is not available on the CPU; use auto, fp32, bf16 or int8")
     native = _cpu_has_bf16()
     if precision == "auto":
         chosen = "bf16" if native else "fp32"
@@ -109,7 +107,7 @@ def _cpu_has_bf16() -> bool:
 
 def _accelerator_precision(device: str, precision: str) -> str:
     if precision == "int8":
-        raise DeviceError("precision 'int8' is not available with this model; use auto, fp32, bf16 or fp16")
+        raise DeviceError("precision 'int8' is for the CPU; use auto, fp32, bf16 or fp16")
     if precision != "auto":
         return precision
     if device.startswith("cuda"):

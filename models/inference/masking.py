@@ -2,76 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 import numpy as np
-from affine import Affine
 from numpy.typing import NDArray
-from rasterio.control import GroundControlPoint
 
 from ..raster.area import AreaOfInterest
 from ..raster.reader import StripReader, WorkingGrid
+from ..raster.rows import Place
 from ..raster.scene import Scene
-from ..raster.writer import RasterPair
 from .grid import TileGrid
+from .pipeline import FinishedRows
 from .resample import RowResampler
 
 
-@dataclass(frozen=True)
-class OutputGrid:
-    """Size in px and georeference of the rasters that are written.
-
-    Attributes:
-        transform: pixel to CRS coordinates; identity where there is none.
-        gcps: ground control points, for scenes that are placed by them.
-    """
-
-    width: int
-    height: int
-    transform: Affine
-    gcps: list[GroundControlPoint]
-
-
-def output_grid(scene: Scene, working: WorkingGrid, grid: TileGrid) -> OutputGrid:
+def output_place(scene: Scene, working: WorkingGrid, grid: TileGrid) -> Place:
     """The scene's own grid (of its region) for dense predictions; one pixel for each cell for patches."""
     if grid.out_size > 1:
-        return OutputGrid(scene.region.width, scene.region.height, *scene.grid_place())
+        return Place(scene.region.width, scene.region.height, scene.crs, *scene.grid_place())
     place = scene.grid_place(grid.step * working.scale_x, grid.step * working.scale_y)
-    return OutputGrid(grid.width, grid.height, *place)
+    return Place(grid.width, grid.height, scene.crs, *place)
 
 
-def write_masked(
-    bands: Iterator[NDArray[np.float32]],
-    pair: RasterPair,
-    reader: StripReader,
-    area: AreaOfInterest | None,
-    grid: TileGrid,
-) -> None:
-    """Write bands of finished prediction rows; what holds no data or lies outside the area becomes nodata."""
-    region = reader.scene.region
-    native = WorkingGrid(region.width, region.height, 1.0, 1.0)
-    target = reader.grid if grid.out_size == 1 else native
-    resampler = (
-        None if target == reader.grid else RowResampler((grid.height, grid.width), (region.height, region.width))
-    )
-    row = 0
-    for band in bands:
-        probability = resampler.push(band) if resampler else band
-        if not len(probability):
-            continue
-        first, last = row, row + len(probability)
-        row = last
-        if grid.out_size == 1:
-            first, last = first * grid.step, min(last * grid.step, target.height)
-            valid = reader.held_valid(first, last)
-        else:
-            valid = reader.read_valid(first, last)
-        if area is not None:
-            valid = valid & area.rows(first, last, target)
-        if grid.out_size == 1:
-            valid = any_in_cells(valid, grid.step)
-        pair.write(probability, valid)
+class MaskedRows:
+    """From rows of the prediction's grid to rows of the output; what is no data or outside the area is not valid.
+
+    Args:
+        reader: of the scene.
+        grid: the prediction's.
+        area: where to detect; None is everywhere.
+        done: output rows that an interrupted run has written.
+
+    Attributes:
+        first: row of the prediction's grid that is needed first.
+    """
+
+    def __init__(self, reader: StripReader, grid: TileGrid, area: AreaOfInterest | None, done: int) -> None:
+        region = reader.scene.region
+        self._reader, self._grid, self._area = reader, grid, area
+        self._row = done
+        self._target = reader.grid
+        self._resampler = None
+        self.first = done
+        if grid.out_size > 1 and not reader.grid.is_native:
+            self._target = WorkingGrid(region.width, region.height, 1.0, 1.0)
+            self._resampler = RowResampler((grid.height, grid.width), (region.height, region.width), done)
+            self.first = self._resampler.first
+
+    def take(self, rows: FinishedRows) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """The output rows that these complete, and which of their pixels are valid: both ``(n, width)``."""
+        probability, valid = rows.probability, rows.valid
+        if self._resampler:
+            probability = self._resampler.push(probability)
+            if not len(probability):
+                return probability, np.empty(probability.shape, bool)
+            valid = self._reader.read_valid(self._row, self._row + len(probability))
+        step = self._grid.step
+        if self._area is not None:
+            valid = valid & self._area.rows(self._row * step, self._row * step + len(valid), self._target)
+        if self._grid.out_size == 1:
+            valid = any_in_cells(valid, step)
+        self._row += len(probability)
+        return probability, valid
 
 
 def any_in_cells(valid: NDArray[np.bool_], step: int) -> NDArray[np.bool_]:

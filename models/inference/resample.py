@@ -12,14 +12,19 @@ class RowResampler:
     Args:
         source: ``(height, width)`` of the working grid.
         target: ``(height, width)`` of the scene's region.
+        done: rows of the target that are not wanted any more.
+
+    Attributes:
+        first: row of the source that is to be pushed first.
     """
 
-    def __init__(self, source: tuple[int, int], target: tuple[int, int]) -> None:
+    def __init__(self, source: tuple[int, int], target: tuple[int, int], done: int = 0) -> None:
         self._row_taps = triangle_taps(source[0], target[0])
         self._column_taps = triangle_taps(source[1], target[1])
         self._rows = np.empty((0, target[1]), np.float32)
-        self._first = 0
-        self._next = 0
+        self.first = int(self._row_taps[0][done].min()) if done < target[0] else source[0]
+        self._first = self.first
+        self._next = done
 
     def push(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take the next working rows ``(n, W)``; return the region rows that they complete ``(m, width)``."""

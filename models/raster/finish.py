@@ -4,7 +4,7 @@ GDAL holds Python's interpreter lock while it polygonises; in a child process it
 answered at once, and the steps of one scene run side by side.
 
     python -m landslide_detector.models.raster.finish cog SOURCE TARGET average|mode
-    python -m landslide_detector.models.raster.finish polygons MASK PROBABILITY TARGET
+    python -m landslide_detector.models.raster.finish polygons MASK PROBABILITY TARGET MIN_AREA
 """
 
 from __future__ import annotations
@@ -15,14 +15,9 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from ..errors import Cancelled, OutputError
-
-CHUNK = 5000  # polygons written at a time
 
 
 class FinishingSteps:
@@ -37,9 +32,9 @@ class FinishingSteps:
         """Start writing a Cloud Optimized GeoTIFF; overviews by ``average`` or ``mode``."""
         self._start(target, "cog", source, target, resampling)
 
-    def polygons(self, mask: Path, probability: Path, target: Path) -> None:
-        """Start writing the mask's polygons as GeoPackage."""
-        self._start(target, "polygons", mask, probability, target)
+    def polygons(self, mask: Path, probability: Path, target: Path, min_area: float) -> None:
+        """Start writing the mask's polygons as GeoPackage, those of ``min_area`` (square metres) or more."""
+        self._start(target, "polygons", mask, probability, target, str(min_area))
 
     def wait(self) -> list[str]:
         """Wait for all; return what each printed.
@@ -79,78 +74,6 @@ class FinishingSteps:
             self._running.append((process, target))
 
 
-def write_cog(source: Path, target: Path, resampling: str) -> None:
-    """Copy a GeoTIFF to a Cloud Optimized one: tiled, DEFLATE, with overviews."""
-    import rasterio.shutil
-    from rasterio.errors import NotGeoreferencedWarning
-
-    with warnings.catch_warnings(), rasterio.Env(GDAL_CACHEMAX=256):
-        warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        rasterio.shutil.copy(
-            source, target, driver="COG", compress="DEFLATE", level=6, predictor="YES", blocksize=512,
-            overview_resampling=resampling, bigtiff="IF_SAFER", num_threads="ALL_CPUS",
-        )  # fmt: skip
-
-
-def write_polygons(mask: Path, probability: Path, target: Path) -> int:
-    """Polygonise a mask's ones (4-connected) into layer ``landslides`` of a GeoPackage; return how many.
-
-    Attributes: ``id``, ``area_m2`` (on the ellipsoid; without georeference null), ``mean_probability`` and
-    ``max_probability``.
-    """
-    import geopandas
-    import rasterio
-
-    count = 0
-    with rasterio.Env(), rasterio.open(mask) as mask_raster, rasterio.open(probability) as probability_raster:
-        crs = mask_raster.crs
-        rows = _landslides(mask_raster, probability_raster)
-        while True:
-            chunk = list(islice(rows, CHUNK))
-            if count and not chunk:
-                return count
-            columns = ["id", "area_m2", "mean_probability", "max_probability", "geometry"]
-            frame = geopandas.GeoDataFrame(chunk, columns=columns, geometry="geometry", crs=crs)
-            frame["id"] = range(count + 1, count + len(chunk) + 1)
-            for column in columns[1:4]:
-                frame[column] = frame[column].astype(float)
-            # The version that QGIS 3.22 reads without a warning.
-            how: dict[str, Any] = {"mode": "a"} if count else {"mode": "w", "dataset_options": {"VERSION": "1.2"}}
-            frame.to_file(target, layer="landslides", driver="GPKG", engine="pyogrio", geometry_type="Polygon", **how)
-            count += len(chunk)
-            if not chunk:
-                return 0
-
-
-def _landslides(mask: Any, probability: Any) -> Iterator[tuple[Any, ...]]:
-    """Yield a row of the table for each landslide."""
-    import numpy as np
-    import rasterio
-    from affine import Affine
-    from rasterio.features import geometry_mask, shapes
-    from rasterio.windows import Window
-    from shapely.geometry import shape
-
-    from .ground import Ground
-
-    transform = mask.transform
-    ground = Ground(mask.crs.to_wkt(), transform) if mask.crs is not None and not transform.is_identity else None
-    band = rasterio.band(mask, 1)
-    to_pixel = np.array(~transform).reshape(3, 3)[:2]
-    for geometry, value in shapes(band, mask=band, connectivity=4, transform=transform):
-        if value != 1:
-            continue
-        corners = np.round(np.array(geometry["coordinates"][0]) @ to_pixel[:, :2].T + to_pixel[:, 2]).astype(int)
-        (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
-        values = probability.read(1, window=Window(left, top, right - left, bottom - top))
-        place = transform * Affine.translation(left, top)
-        within = values[geometry_mask([geometry], values.shape, place, invert=True)]
-        area = None
-        if ground is not None:
-            area = round(len(within) * ground.pixel_area((left + right) / 2, (top + bottom) / 2), 2)
-        yield 0, area, round(float(within.mean()), 4), round(float(within.max()), 4), shape(geometry)
-
-
 def end_with(parent: int) -> None:
     """End this process when its parent is gone: an engine that was killed takes its finishing steps with it."""
     while os.getppid() == parent:
@@ -162,11 +85,15 @@ def main(arguments: list[str]) -> None:
     step, *rest = arguments
     threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
     if step == "cog":
+        from .cog import write_cog
+
         write_cog(Path(rest[0]), Path(rest[1]), rest[2])
     else:
+        from .polygons import write_polygons
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # GeoPackage without CRS, raster without georeference: said by the parent
-            print(write_polygons(Path(rest[0]), Path(rest[1]), Path(rest[2])))
+            print(write_polygons(Path(rest[0]), Path(rest[1]), Path(rest[2]), float(rest[3])))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from affine import Affine
+from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import ProjError
 
@@ -45,10 +47,22 @@ class Ground:
 
     def pixel_area(self, column: float, row: float) -> float:
         """Area of the pixel at a place, square metres (0 where the CRS does not reach)."""
-        size = self.pixel_size(column, row)
-        if size is None:
-            return 0.0
+        return float(self.pixel_areas(np.array([column]), np.array([row]))[0])
+
+    def pixel_areas(self, columns: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Areas of the pixels at many places ``(N,)``, square metres (0 where the CRS does not reach)."""
+        if self._transformer is None:
+            return np.zeros(len(columns))
+        matrix = np.array(self._transform).reshape(3, 3)[:2]
+        # Left, right, top and bottom middles of the pixels' sides.
+        sides = np.array([(-0.5, 0), (0.5, 0), (0, -0.5), (0, 0.5)])[:, None] + np.stack([columns, rows], axis=-1)
+        x, y = np.moveaxis(sides @ matrix[:, :2].T + matrix[:, 2], -1, 0)
+        longitude, latitude = self._transformer.transform(x, y)
+        known = np.isfinite(longitude).all(axis=0) & np.isfinite(latitude).all(axis=0)
+        longitude, latitude = (np.where(known, angle, 0.0) for angle in (longitude, latitude))
+        _, _, width = self._geod.inv(longitude[0], latitude[0], longitude[1], latitude[1])
+        _, _, height = self._geod.inv(longitude[2], latitude[2], longitude[3], latitude[3])
         a, b, d, e = self._transform.a, self._transform.b, self._transform.d, self._transform.e
         # A sheared grid's pixel is a parallelogram.
         shear = abs(a * e - b * d) / (math.hypot(a, d) * math.hypot(b, e))
-        return size[0] * size[1] * shear
+        return np.asarray(width * height * shear * known)

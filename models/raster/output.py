@@ -7,6 +7,7 @@ import glob
 import itertools
 import os
 import re
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -31,7 +32,8 @@ class OutputFiles:
 
     def __init__(self) -> None:
         self._finals: dict[Path, Path] = {}
-        self._scratch: list[Path] = []
+        self._workspace: Path | None = None
+        self._keep = False
         self._numbers = itertools.count()
         self._lock = threading.RLock()
         self._discarded = False
@@ -47,11 +49,21 @@ class OutputFiles:
         self._finals[temporary] = final
         return temporary
 
-    def scratch(self, final: Path, suffix: str) -> Path:
-        """Temporary path for an intermediate file beside a result; it is never renamed, only deleted."""
-        temporary = self._temporary(final, suffix)
-        self._scratch.append(temporary)
-        return temporary
+    def workspace(self, final: Path, keep: bool) -> Path:
+        """A folder for intermediate files beside a result, deleted at the end.
+
+        Args:
+            final: a result.
+            keep: where the work is not completed it stays, and a later run by the same result's name gets it again.
+        """
+        with self.making():
+            self._workspace = self._temporary(final, "") if not keep else final.with_name(f".{final.stem}.resume")
+            self._keep = keep
+            try:
+                self._workspace.mkdir(exist_ok=True)
+            except OSError as error:
+                raise OutputError(f"{self._workspace}: cannot be made ({error.strerror})") from None
+        return self._workspace
 
     @contextlib.contextmanager
     def making(self) -> Iterator[None]:
@@ -78,14 +90,17 @@ class OutputFiles:
                 for sidecar in SIDECARS:
                     final.with_name(final.name + sidecar).unlink(missing_ok=True)
             self._finals.clear()
+            self._keep = False
 
     def discard(self) -> None:
         """Delete all that is not committed."""
         with self._lock:
             self._discarded = True
-            for temporary in [*self._finals, *self._scratch]:
+            for temporary in self._finals:
                 for path in temporary.parent.glob(glob.escape(temporary.name) + "*"):
                     path.unlink(missing_ok=True)
+            if self._workspace is not None and not self._keep:
+                shutil.rmtree(self._workspace, ignore_errors=True)
 
     def __enter__(self) -> OutputFiles:
         return self
@@ -110,16 +125,17 @@ class OutputFiles:
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Delete what killed runs left behind: temporary files of this machine's processes that are gone."""
+    """Delete what killed runs left behind: temporary files and folders of this machine's processes that are gone."""
     for path in folder.glob(".*.partial*"):
         match = PARTIAL.search(path.name)
-        if match and match["host"] == HOST and not _is_running(int(match["pid"])):
+        if match and match["host"] == HOST and not is_running(int(match["pid"])):
             # On Windows the file of a living process cannot be deleted, and is not meant to be.
             with contextlib.suppress(PermissionError):
-                path.unlink(missing_ok=True)
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
-def _is_running(pid: int) -> bool:
+def is_running(pid: int) -> bool:
+    """Whether a process of this machine is alive."""
     if os.name == "nt":
         # There, signals would end the process; a file that a living one writes cannot be deleted anyway.
         return False

@@ -61,43 +61,28 @@ class StripReader:
         self.scene = scene
         self.grid = grid
         self._first = 0
-        self._pixels: NDArray[np.generic] | None = None
-        self._valid: NDArray[np.bool_] | None = None
+        self._pixels: NDArray[np.generic] = np.empty((len(scene.bands), 0, grid.width), scene.dtype)
+        self._valid: NDArray[np.bool_] = np.empty((0, grid.width), bool)
 
     def read(self, first: int, last: int) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
         """Return working rows ``first`` to ``last`` (exclusive): pixels ``(C, rows, W)``, valid ``(rows, W)``.
 
-        Call with rising ``first``; memory is that of one strip.
+        Call with rising ``first``. The arrays are new each time; memory is that of two strips.
         """
-        start = first
-        kept = 0
-        if self._pixels is not None and self._valid is not None:
-            held = self._first + self._pixels.shape[1]
-            if self._first <= first < held:
-                self._pixels = self._pixels[:, first - self._first : last - self._first]
-                self._valid = self._valid[first - self._first : last - self._first]
-                kept = self._pixels.shape[1]
-                start = first + kept
-        if start < last:
-            pixels, valid = self._read_rows(start, last)
-            if kept and self._pixels is not None and self._valid is not None:
-                pixels = np.concatenate([self._pixels, pixels], axis=1)
-                valid = np.concatenate([self._valid, valid], axis=0)
-            self._pixels, self._valid = pixels, valid
-        self._first = first
-        assert self._pixels is not None
-        assert self._valid is not None
-        return self._pixels, self._valid
-
-    def held_valid(self, first: int, last: int) -> NDArray[np.bool_]:
-        """Where working rows ``first`` to ``last`` of the strip read last hold data: ``(rows, W)``."""
-        assert self._valid is not None
-        return self._valid[first - self._first : last - self._first]
+        pixels = np.empty((len(self.scene.bands), last - first, self.grid.width), self.scene.dtype)
+        valid = np.empty((last - first, self.grid.width), bool)
+        held = self._first + len(self._valid)
+        kept = min(held, last) - first if self._first <= first < held else 0
+        if kept:
+            pixels[:, :kept] = self._pixels[:, first - self._first :][:, :kept]
+            valid[:kept] = self._valid[first - self._first :][:kept]
+        if first + kept < last:
+            self._read_rows(first + kept, last, pixels[:, kept:], valid[kept:])
+        self._first, self._pixels, self._valid = first, pixels, valid
+        return pixels, valid
 
     def read_valid(self, first: int, last: int) -> NDArray[np.bool_]:
         """Where rows ``first`` to ``last`` of the region, at its own resolution, hold data: ``(rows, width)``."""
-        if self.grid.is_native:
-            return self.held_valid(first, last)
         region = self.scene.region
         shape = (last - first, region.width)
         if self.scene.always_valid:
@@ -105,14 +90,14 @@ class StripReader:
         window = Window(region.column, region.row + first, region.width, last - first)
         return self.scene.read(window, shape, Resampling.nearest)[1]
 
-    def _read_rows(self, first: int, last: int) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
+    def _read_rows(self, first: int, last: int, pixels: NDArray[np.generic], valid: NDArray[np.bool_]) -> None:
         region, grid = self.scene.region, self.grid
         window = Window(region.column, region.row + first * grid.scale_y, region.width, (last - first) * grid.scale_y)
         coarser = max(grid.scale_x, grid.scale_y) > 1
         resampling = Resampling.nearest
         if not grid.is_native:
             resampling = Resampling.average if coarser else Resampling.bilinear
-        return self.scene.read(window, (last - first, grid.width), resampling)
+        valid[:] = self.scene.read(window, valid.shape, resampling, pixels)[1]
 
 
 def estimate_stretch(scene: Scene, percentiles: tuple[float, float], to: tuple[float, float]) -> Stretch:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -47,6 +49,7 @@ class Scene:
         self, path: str, bands: Sequence[int] | Sequence[str], extent: tuple[float, float, float, float] | None = None
     ) -> None:
         self.path = path
+        self._reading = threading.Lock()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             try:
@@ -110,16 +113,36 @@ class Scene:
         return not has_mask and self.dtype.kind != "f" and self._unused_alpha() is None
 
     def read(
-        self, window: Window, shape: tuple[int, int], resampling: rasterio.enums.Resampling
+        self,
+        window: Window,
+        shape: tuple[int, int],
+        resampling: rasterio.enums.Resampling,
+        into: NDArray[np.generic] | None = None,
     ) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
         """Read a window of the raster at ``shape``; return pixels ``(C, *shape)`` and valid ``(*shape)``.
+
+        Threads take turns: an open raster serves one at a time.
+
+        Args:
+            into: array for the pixels; None makes one.
 
         Raises:
             InputError: the file is damaged there.
         """
+        with self._reading:
+            return self._read(window, shape, resampling, into)
+
+    def _read(
+        self,
+        window: Window,
+        shape: tuple[int, int],
+        resampling: rasterio.enums.Resampling,
+        into: NDArray[np.generic] | None,
+    ) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
         out = (len(self.bands), *shape)
+        place: dict[str, Any] = {"out_shape": out} if into is None else {"out": into}
         try:
-            pixels = self.dataset.read(self.bands, window=window, out_shape=out, resampling=resampling)
+            pixels = self.dataset.read(self.bands, window=window, resampling=resampling, **place)
             if self.always_valid:
                 return pixels, np.ones(shape, dtype=bool)
             with warnings.catch_warnings():

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import rasterio
-from affine import Affine
 from numpy.typing import NDArray
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
-from rasterio.windows import Window
 
-from ..errors import OutputError
 from .ground import Ground
+from .rows import Band, Place, RowFile
 
 MASK_NODATA = 255
 LEVELS = 8192  # probabilities are rounded to 1/8192, which halves the size of the compressed file
@@ -25,91 +19,66 @@ LEVELS = 8192  # probabilities are rounded to 1/8192, which halves the size of t
 class Totals:
     """Counts over all rows written."""
 
+    rows: int = 0
     valid: int = 0
     landslide: int = 0
     area: float = 0.0
 
 
 class RasterPair:
-    """Probability (float32, nodata NaN) and mask (uint8 0 / 1, nodata 255) as tiled GeoTIFFs, rows from the top.
+    """Probability (float32, nodata NaN) and mask (uint8 0 / 1, nodata 255), written by rows from the top.
 
     Args:
-        probability, mask: paths.
-        width, height: size in px.
-        crs, transform: georeference of the output grid.
-        gcps: ground control points, for rasters that are placed by them.
+        folder: for ``probability.vrt``, ``mask.vrt`` and the files of their pixels.
+        place: size and georeference of both.
         threshold: probability from which a pixel is landslide.
-        tags: metadata for both files.
+        tags: metadata for both.
+        totals: of the rows that an interrupted run has written there.
+
+    Raises:
+        OutputError: the folder cannot be written.
     """
 
-    def __init__(
-        self,
-        probability: Path,
-        mask: Path,
-        *,
-        width: int,
-        height: int,
-        crs: Any,
-        transform: Affine,
-        gcps: list[Any],
-        threshold: float,
-        tags: dict[str, str],
-    ) -> None:
-        self.totals = Totals()
+    def __init__(self, folder: Path, place: Place, threshold: float, tags: dict[str, str], totals: Totals) -> None:
+        self.totals = totals
+        self.probability, self.mask = folder / "probability.vrt", folder / "mask.vrt"
         self._threshold = threshold
-        self._row = 0
-        self._folder = probability.parent
-        self._width = width
-        self._ground = Ground(crs.to_wkt(), transform) if crs is not None and not transform.is_identity else None
-        profile = {
-            "driver": "GTiff", "width": width, "height": height, "count": 1, "tiled": True, "blockxsize": 512,
-            "blockysize": 512, "compress": "DEFLATE", "zlevel": 1, "bigtiff": "IF_SAFER", "crs": crs,
-            "transform": None if transform.is_identity else transform,
-        }  # fmt: skip
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            try:
-                self._probability = rasterio.open(probability, "w", **profile, dtype="float32", nodata=np.nan)
-                self._mask = rasterio.open(mask, "w", **profile, dtype="uint8", nodata=MASK_NODATA)
-            except (RasterioError, OSError) as error:
-                raise OutputError(f"{probability.parent}: cannot write there ({error})") from None
-        for dataset, name in ((self._probability, "landslide probability"), (self._mask, "landslide mask")):
-            dataset.set_band_description(1, name)
-            dataset.update_tags(**tags)
-            if gcps:
-                dataset.gcps = (gcps, crs)
+        self._middle = place.width / 2
+        placed = place.crs is not None and not place.transform.is_identity
+        self._ground = Ground(place.crs.to_wkt(), place.transform) if placed else None
+        bands = (
+            (self.probability, Band("float32", np.nan, "landslide probability", tags)),
+            (self.mask, Band("uint8", MASK_NODATA, "landslide mask", tags)),
+        )
+        self._files = [RowFile(path, place, band, totals.rows) for path, band in bands]
 
     def write(self, probability: NDArray[np.float32], valid: NDArray[np.bool_]) -> None:
-        """Write the next rows ``(n, width)``; where not ``valid`` both rasters get nodata.
+        """Write the next rows ``(n, width)``, which are rounded in place; where not ``valid`` both get nodata.
 
         Raises:
             OutputError: the disk is full or the file cannot be written.
         """
-        rows = len(probability)
-        probability = np.round(probability * LEVELS) / np.float32(LEVELS)
-        landslide = (probability >= self._threshold) & valid
-        mask = np.where(valid, landslide, MASK_NODATA).astype(np.uint8)
-        window = Window(0, self._row, self._width, rows)
-        try:
-            self._probability.write(np.where(valid, probability, np.nan).astype(np.float32), 1, window=window)
-            self._mask.write(mask, 1, window=window)
-        except RasterioError as error:
-            raise OutputError(f"{self._folder}: cannot write there, is the disk full? ({error})") from None
-        count = int(landslide.sum())
-        self.totals.valid += int(valid.sum())
-        self.totals.landslide += count
+        totals = self.totals
+        probability *= LEVELS
+        np.rint(probability, out=probability)
+        probability *= np.float32(1 / LEVELS)
+        landslide = probability >= self._threshold
+        landslide &= valid
+        count, known = np.count_nonzero(landslide), np.count_nonzero(valid)
+        mask = landslide.view(np.uint8)
+        if known < valid.size:
+            empty = ~valid
+            probability[empty] = np.nan
+            mask[empty] = MASK_NODATA
+        for file, rows in zip(self._files, (probability, mask), strict=True):
+            file.append(rows)
         if count and self._ground is not None:
-            self.totals.area += count * self._ground.pixel_area(self._width / 2, self._row + rows / 2)
-        self._row += rows
+            totals.area += count * self._ground.pixel_area(self._middle, totals.rows + len(valid) / 2)
+        totals.valid += known
+        totals.landslide += count
+        totals.rows += len(valid)
 
     def close(self) -> None:
-        """Flush both files.
-
-        Raises:
-            OutputError: the disk is full.
-        """
-        try:
-            self._probability.close()
-            self._mask.close()
-        except RasterioError as error:
-            raise OutputError(f"{self._folder}: cannot write there, is the disk full? ({error})") from None
+        """Close both files."""
+        for file in self._files:
+            file.close()

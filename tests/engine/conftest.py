@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rasterio.shutil
 from landslide_detector.models.cli.main import main
 from landslide_detector.models.inference import detect as detect_module
-from landslide_detector.models.inference.detect import Detection, SceneDetection, Targets, Tiling
+from landslide_detector.models.inference.detect import Detection, SceneDetection, Settings, Targets
 from landslide_detector.models.inference.device import Choice
+from landslide_detector.models.inference.streaming import Tiling
 from landslide_detector.models.library.card import Card
-from landslide_detector.models.raster.finish import write_cog, write_polygons
+from landslide_detector.models.raster.cog import write_cog
+from landslide_detector.models.raster.polygons import write_polygons
+from rasterio.errors import NotGeoreferencedWarning
 from toy_models import write_toy
 
 DETECTORS = ("patches", "segmentation", "anomaly")
@@ -54,8 +58,8 @@ class FinishingHere:
         write_cog(source, target, resampling)
         self._printed.append("")
 
-    def polygons(self, mask: Path, probability: Path, target: Path) -> None:
-        self._printed.append(str(write_polygons(mask, probability, target)))
+    def polygons(self, mask: Path, probability: Path, target: Path, min_area: float) -> None:
+        self._printed.append(str(write_polygons(mask, probability, target, min_area)))
 
     def wait(self) -> list[str]:
         return self._printed
@@ -73,9 +77,15 @@ def finishing_here(monkeypatch):
 @pytest.fixture
 def rasters_only(monkeypatch):
     """Leave out overviews and polygons, where a test looks at pixels only."""
-    monkeypatch.setattr(FinishingHere, "cog", lambda self, source, target, resampling: shutil.copy(source, target))
+
+    def plain(self: FinishingHere, source: Path, target: Path, resampling: str) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            rasterio.shutil.copy(source, target, driver="GTiff")
+
+    monkeypatch.setattr(FinishingHere, "cog", plain)
     monkeypatch.setattr(FinishingHere, "wait", lambda self: ["0"])
-    monkeypatch.setattr(FinishingHere, "polygons", lambda self, mask, probability, target: target.touch())
+    monkeypatch.setattr(FinishingHere, "polygons", lambda self, mask, probability, target, min_area: target.touch())
 
 
 @dataclass
@@ -116,15 +126,21 @@ def run_detection(finishing_here, tmp_path) -> Callable[..., Run]:
         scene: Path | str,
         *,
         threshold: float | None = None,
-        tiling: Tiling = Tiling(),  # noqa: B008 (frozen)
+        tiling: Tiling | None = None,
+        screen: Card | None = None,
+        min_area: float | None = 0.0,
+        resume: bool = False,
         name: str = "result",
         **where: Any,
     ) -> Run:
         told = Told()
         folder = tmp_path / name
-        folder.mkdir()
+        folder.mkdir(exist_ok=resume)
         targets = Targets(folder / "probability.tif", folder / "mask.tif", folder / "polygons.gpkg")
-        detection = SceneDetection(card, EXACT, tiling, threshold, told).run(str(scene), targets, **where)
+        # Tiles of the card's size: small scenes of many tiles.
+        tiling = tiling or Tiling(card.tile_size, card.overlap)
+        settings = Settings(threshold, tiling, screen, min_area, resume)
+        detection = SceneDetection(card, EXACT, settings, told).run(str(scene), targets, **where)
         return Run(detection, told, folder / "probability.tif", folder / "mask.tif", folder / "polygons.gpkg")
 
     return run

@@ -17,7 +17,7 @@ def blend(grid, overlap, predictions):
         for tile in strip:
             if (tile.row, tile.column) in predictions:
                 accumulator.add(predictions[tile.row, tile.column], tile)
-        bands.append(accumulator.take(end))
+        bands += accumulator.take(end)
     return np.concatenate(bands)
 
 

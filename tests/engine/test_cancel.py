@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import COMMAND, EXACT, Told
-from landslide_detector.models.inference.detect import SceneDetection, Targets, Tiling
+from landslide_detector.models.inference.detect import SceneDetection, Settings, Targets
 from scenes import unfinished, write_raster
 
 QUICK = 2.0  # s
@@ -129,7 +129,7 @@ def test_killed_run_leaves_no_final_file_and_the_next_one_tidies_up(engine, toys
     assert unfinished(tmp_path)
     assert not any(path.exists() for path in engine.outputs)
     small = write_raster(tmp_path / "small.tif", np.ones((3, 40, 40), np.uint8))
-    next_run = SceneDetection(toys["segmentation"], EXACT, Tiling(), None, Told())
+    next_run = SceneDetection(toys["segmentation"], EXACT, Settings(), Told())
     next_run.run(str(small), Targets(engine.outputs[0], None, None))
     assert unfinished(tmp_path) == []
     assert engine.outputs[0].exists()

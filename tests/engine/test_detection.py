@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from affine import Affine
 from conftest import DETECTORS
-from landslide_detector.models.inference.detect import Tiling
+from landslide_detector.models.inference.streaming import Tiling
 from scenes import METRES_2, UTM, count_regions, is_cog, landscape, read_raster, unfinished, write_raster
 from toy_models import SIZES, expected
 

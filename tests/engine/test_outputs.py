@@ -12,10 +12,15 @@ import pytest
 from affine import Affine
 from conftest import EXACT, Told
 from landslide_detector.models.errors import Cancelled, ModelError, OutputError
-from landslide_detector.models.inference.detect import SceneDetection, Targets, Tiling
-from landslide_detector.models.raster.finish import FinishingSteps, write_polygons
+from landslide_detector.models.inference.detect import SceneDetection, Settings, Targets
+from landslide_detector.models.inference.streaming import Tiling
+from landslide_detector.models.raster.finish import FinishingSteps
 from landslide_detector.models.raster.output import HOST, OutputFiles
-from scenes import landscape, unfinished, write_raster
+from landslide_detector.models.raster.polygons import write_polygons
+from landslide_detector.models.raster.rows import Place
+from landslide_detector.models.raster.writer import RasterPair, Totals
+from rasterio.crs import CRS
+from scenes import METRES_2, UTM, landscape, unfinished, write_raster
 
 
 class TestOutputFiles:
@@ -34,7 +39,7 @@ class TestOutputFiles:
             for path in (
                 temporary,
                 temporary.with_name(temporary.name + ".aux.xml"),
-                files.scratch(tmp_path / "b", ".x"),
+                files.workspace(tmp_path / "b", keep=False) / "rows.raw",
             ):
                 path.write_text("unfinished")
         assert [path.name for path in tmp_path.iterdir()] == ["a [1].tif"]
@@ -43,8 +48,18 @@ class TestOutputFiles:
     def test_files_of_one_run_never_meet(self, tmp_path):
         with OutputFiles() as files:
             paths = [files.reserve(tmp_path / "s.tif"), files.reserve(tmp_path / "s.mask.tif")]
-            paths += [files.scratch(tmp_path / "s.tif", ".tif"), files.scratch(tmp_path / "s.mask.tif", ".tif")]
-            assert len(set(paths)) == 4
+            paths.append(files.workspace(tmp_path / "s.tif", keep=False))
+            assert len(set(paths)) == 3
+
+    def test_workspace_that_is_kept_stays_until_the_results_are_there(self, tmp_path):
+        for _ in range(2):
+            with OutputFiles() as files:
+                workspace = files.workspace(tmp_path / "s.tif", keep=True)
+                (workspace / "rows.raw").write_text("half")
+        with OutputFiles() as files:
+            assert (files.workspace(tmp_path / "s.tif", keep=True) / "rows.raw").read_text() == "half"
+            files.commit()
+        assert list(tmp_path.iterdir()) == []
 
     def test_what_belonged_to_the_file_before_goes_with_it(self, tmp_path):
         for name in ("p.tif", "p.tif.aux.xml", "p.tif.ovr", "p.tif.msk", "v.gpkg", "v.gpkg-wal", "v.gpkg-shm"):
@@ -66,6 +81,9 @@ class TestOutputFiles:
         }
         for name in names:
             (tmp_path / name).write_text("x")
+        folder = tmp_path / f".a.{HOST}.{int(ended.stdout)}.2.partial"
+        folder.mkdir()
+        (folder / "rows.raw").write_text("x")
         with OutputFiles() as files:
             files.reserve(tmp_path / "b.tif")
         assert {path.name for path in tmp_path.iterdir()} == {name for name, kept in names.items() if kept}
@@ -82,7 +100,7 @@ class TestOutputFiles:
 
     def test_discard_waits_until_files_are_made(self, tmp_path):
         files = OutputFiles()
-        temporary = files.scratch(tmp_path / "a.tif", ".tif")
+        temporary = files.reserve(tmp_path / "a.tif")
         with files.making():
             discarding = threading.Thread(target=files.discard)
             discarding.start()
@@ -101,12 +119,13 @@ class TestFinishingSteps:
     def test_steps_run_as_programs_of_their_own(self, tmp_path):
         mask = np.zeros((1, 40, 40), np.uint8)
         mask[0, 5:10, 5:10] = mask[0, 20:30, 20:30] = 1
-        write_raster(tmp_path / "m.tif", mask, nodata=255)
-        write_raster(tmp_path / "p.tif", mask.astype(np.float32))
+        pair = RasterPair(tmp_path, Place(40, 40, CRS.from_string(UTM), METRES_2, []), 0.5, {}, Totals())
+        pair.write(mask[0].astype(np.float32), np.ones((40, 40), bool))
+        pair.close()
         steps = FinishingSteps()
-        steps.cog(tmp_path / "m.tif", tmp_path / "cog.tif", "mode")
-        steps.polygons(tmp_path / "m.tif", tmp_path / "p.tif", tmp_path / "v.gpkg")
-        assert steps.wait() == ["", "2"]
+        steps.cog(pair.mask, tmp_path / "cog.tif", "mode")
+        steps.polygons(pair.mask, pair.probability, tmp_path / "v.gpkg", 200.0)
+        assert steps.wait() == ["", "1"]  # the other is of 100 square metres
         assert (tmp_path / "cog.tif").exists()
 
     def test_failing_step_is_one_line_that_names_the_folder(self, tmp_path):
@@ -122,7 +141,7 @@ class TestFinishingSteps:
         steps.kill()
         assert all(process.poll() is not None for process, _ in steps._running)
         with pytest.raises(Cancelled):
-            steps.polygons(tmp_path / "m.tif", tmp_path / "p.tif", tmp_path / "v.gpkg")
+            steps.polygons(tmp_path / "m.tif", tmp_path / "p.tif", tmp_path / "v.gpkg", 0.0)
         with pytest.raises(Cancelled):
             steps.wait()
 
@@ -145,7 +164,7 @@ def test_polygons_of_noise_are_valid_and_many(tmp_path):
 
 class TestBeforeTheWork:
     def detection(self, card, **tiling):
-        return SceneDetection(card, EXACT, Tiling(**tiling), None, Told())
+        return SceneDetection(card, EXACT, Settings(tiling=Tiling(**tiling)), Told())
 
     def test_missing_folder_of_any_output_shows_before_the_work(self, toys, tmp_path, monkeypatch):
         scene = write_raster(tmp_path / "s.tif", landscape(60, 60))
@@ -194,7 +213,8 @@ def test_failed_run_leaves_what_was_there(toys, tmp_path, finishing_here, monkey
         return np.zeros((len(tiles), 64, 64), np.float32)
 
     monkeypatch.setattr(SegmentationDetector, "predict", failing)
+    settings = Settings(tiling=Tiling(tile_size=64, batch_size=1))
     with pytest.raises(ModelError):
-        SceneDetection(toys["segmentation"], EXACT, Tiling(), None, Told()).run(str(scene), Targets(*old))
+        SceneDetection(toys["segmentation"], EXACT, settings, Told()).run(str(scene), Targets(*old))
     assert all(path.read_text() == "the result of yesterday" for path in old)
     assert unfinished(tmp_path) == []

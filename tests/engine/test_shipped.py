@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from conftest import DETECTORS
-from landslide_detector.models.inference.detect import Tiling
+from landslide_detector.models.inference.streaming import Tiling
 from landslide_detector.models.library.shelf import SHIPPED, find_model
 from scenes import landscape, read_raster, write_raster
 

@@ -1,0 +1,197 @@
+"""One model over one scene, from the open raster to rows of the output, whatever memory allows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..detectors.registry import build_detector
+from ..errors import ModelError, OutOfMemoryError
+from ..library.card import Card
+from ..raster.area import AreaOfInterest
+from ..raster.reader import StripReader, estimate_stretch, working_grid
+from ..raster.scene import Scene
+from .backends import load_network
+from .batching import Batching
+from .device import Choice
+from .grid import fitting_tile
+from .masking import MaskedRows, output_place
+from .overlap import ahead
+from .pipeline import Wanted, predict_rows
+from .suspects import Suspects
+from .tuning import Setting, Tuned, tune
+
+SMALLEST_TILE = 128  # px: below this a network sees too little of the ground around
+LARGEST_BATCH = 512  # windows, on accelerators
+
+OutputRows = tuple[NDArray[np.float32], NDArray[np.bool_]]
+
+
+class Reporter(Protocol):
+    """Where progress and messages go."""
+
+    def progress(self, done: float) -> None: ...
+    def log(self, message: str) -> None: ...
+    def warning(self, message: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """How the work is cut; None is what suits the model, the scene and the device.
+
+    Attributes:
+        tile_size, overlap: px of the working grid.
+        batch_size: windows computed together.
+    """
+
+    tile_size: int | None = None
+    overlap: int | None = None
+    batch_size: int | None = None
+
+    def for_card(self, card: Card) -> tuple[int, int]:
+        """Tile side and overlap, by default the card's.
+
+        Raises:
+            ModelError: the overlap is not smaller than the tile.
+        """
+        size = self.tile_size or card.tile_size
+        overlap = card.overlap if self.overlap is None else self.overlap
+        if self.overlap is None and overlap >= size:
+            overlap = size // 4
+        if overlap >= size:
+            raise ModelError(f"overlap {overlap} px must be smaller than the tile size, {size} px")
+        return size, overlap
+
+
+class SceneStream:
+    """A model's way over a scene.
+
+    Args:
+        scene: the open scene.
+        card: the model.
+        choice: where it is computed.
+        tiling: how the work is cut.
+        reporter: where messages go.
+        area: where to detect; None is everywhere.
+        resolution: finest and coarsest metres a pixel to work at; None is the card's range.
+
+    Attributes:
+        place: size and georeference of the output.
+    """
+
+    def __init__(
+        self,
+        scene: Scene,
+        card: Card,
+        choice: Choice,
+        tiling: Tiling,
+        reporter: Reporter,
+        area: AreaOfInterest | None = None,
+        resolution: tuple[float, float] | None = None,
+    ) -> None:
+        self._scene, self._card, self._choice, self._reporter = scene, card, choice, reporter
+        self._area = area
+        self._wanted: Wanted | None = None
+        self._detector = build_detector(card)
+        self.working = working_grid(scene, resolution or card.resolution)
+        size, self._overlap = tiling.for_card(card)
+        self._batch_size = tiling.batch_size
+        height, width = self.working.height, self.working.width
+        self.grid = self._detector.grid(height, width, size, self._overlap)
+        if tiling.tile_size is None and self.grid.out_size > 1:
+            self.grid = self._detector.grid(
+                height, width, fitting_tile(height, width, size, self._overlap), self._overlap
+            )
+        self.place = output_place(scene, self.working, self.grid)
+
+    def keep(self, suspects: Suspects) -> None:
+        """Compute only tiles that touch suspicious ground, and say what share of the scene that is."""
+        self._wanted = lambda tile: suspects.touch(tile, self.grid.size, self.working)
+        tiles = [tile for strip in self.grid.strips() for tile in strip]
+        count = sum(map(self._wanted, tiles))
+        self._reporter.log(f"screening leaves {count} of {len(tiles)} tiles ({count / len(tiles):.1%}) to search")
+
+    def rows(self, progress: Callable[[float], None], done: int = 0) -> Iterator[OutputRows]:
+        """Yield probability and valid ``(n, width)`` of the output's rows, from row ``done`` on.
+
+        Where memory runs out, the batch is halved, then the tile, and the work goes on from the row it had reached.
+
+        Raises:
+            OutOfMemoryError: even the smallest tile does not fit.
+        """
+        while True:
+            try:
+                for probability, valid in self._attempt(progress, done):
+                    done += len(probability)
+                    yield probability, valid
+                return
+            except OutOfMemoryError as error:
+                smaller = self.grid.size // 64 * 32
+                if self.grid.out_size == 1 or smaller < SMALLEST_TILE or smaller <= self._overlap:
+                    raise
+                message = (
+                    f"a tile of {self.grid.size} px does not fit into memory: going on with {smaller} px ({error})"
+                )
+            self._reporter.warning(message)
+            self._batch_size = 1
+            self.grid = self._detector.grid(self.working.height, self.working.width, smaller, self._overlap)
+
+    def _attempt(self, progress: Callable[[float], None], done: int) -> Iterator[OutputRows]:
+        if done == self.place.height:
+            return
+        tuned = self._tuned()
+        batching = Batching(tuned.setting.batch, tuned.setting.streams + 1, self._reporter.warning)
+        stretch = estimate_stretch(self._scene, self._card.stretch["percentiles"], self._card.stretch["range"])
+        reader = StripReader(self._scene, self.working)
+        masked = MaskedRows(reader, self.grid, self._area, done)
+        rows = predict_rows(
+            self._detector,
+            tuned.network,
+            reader,
+            stretch,
+            self.grid,
+            overlap=self._overlap if self.grid.out_size > 1 else 0,
+            batching=batching,
+            area=self._area,
+            wanted=self._wanted,
+            progress=progress,
+            first=masked.first,
+        )
+        for finished in ahead(rows):
+            output = masked.take(finished)
+            if len(output[0]):
+                yield output
+
+    def _tuned(self) -> Tuned:
+        """The network with the number of batches and windows that is fastest, and a line in the log of all that."""
+        on_cpu = self._choice.device == "cpu"
+        usual = Setting(1, self._batch_size or self._detector.batch_sizes[not on_cpu])
+        others: list[Setting] = []
+        if on_cpu:
+            # A batch on all cores, or a batch on each share of them: it depends on caches and on the network.
+            shares = sorted({share for share in (os.cpu_count() or 1, (os.cpu_count() or 1) // 4) if share > 1})
+            others = [Setting(share, usual.batch) for share in shares]
+        elif self._batch_size is None:
+            others = [
+                Setting(1, usual.batch * 2**power) for power in range(1, 8) if usual.batch << power <= LARGEST_BATCH
+            ]
+        tuned = tune(
+            lambda streams: load_network(self._card, self._choice, self.grid.size, streams),
+            usual,
+            others,
+            (len(self._card.bands), self.grid.size, self.grid.size),
+            len(self.grid),
+        )
+        setting = tuned.setting
+        side_by_side = f", {setting.streams} side by side" if setting.streams > 1 else ""
+        self._reporter.log(
+            f"model {self._card.name} on {self._choice.device}, {self._choice.precision} ({self._choice.reason}); "
+            f"{len(self.grid)} tiles of {self.grid.size} px, overlap {self._overlap} px, "
+            f"batch {setting.batch}{side_by_side} ({tuned.reason})"
+        )
+        return tuned

@@ -1,0 +1,123 @@
+"""Polygons of a mask as a GeoPackage layer, thousands at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+
+CHUNK = 5000  # polygons measured and written at a time
+ROWS = 1024  # rows of the probability raster that are held at a time
+COLUMNS = ["id", "area_m2", "mean_probability", "max_probability", "geometry"]
+
+
+def write_polygons(mask: Path, probability: Path, target: Path, min_area: float = 0.0) -> int:
+    """Polygonise a mask's ones (4-connected) into layer ``landslides`` of a GeoPackage; return how many.
+
+    Attributes: ``id``, ``area_m2`` (on the ellipsoid; without georeference null), ``mean_probability`` and
+    ``max_probability``.
+
+    Args:
+        mask, probability: rasters of the same grid.
+        target: the GeoPackage to make.
+        min_area: smaller polygons are left out; square metres, without georeference pixels.
+    """
+    import geopandas
+    import rasterio
+
+    count = 0
+    with rasterio.Env(), rasterio.open(mask) as mask_raster, rasterio.open(probability) as probability_raster:
+        outlines = _outlines(mask_raster)
+        for chunk in iter(lambda: list(islice(outlines, CHUNK)), []):
+            found = _measured(np.array(chunk, object), mask_raster, probability_raster, min_area)
+            if len(found["geometry"]):
+                found["id"] = np.arange(count + 1, count + len(found["geometry"]) + 1)
+                _append(geopandas.GeoDataFrame(found, crs=mask_raster.crs), target, bool(count))
+                count += len(found["geometry"])
+        if not count:
+            empty = geopandas.GeoDataFrame(columns=COLUMNS, geometry="geometry", crs=mask_raster.crs)
+            _append(empty.astype(dict.fromkeys(COLUMNS[1:4], float) | {"id": int}), target, False)
+    return count
+
+
+def _append(frame: Any, target: Path, exists: bool) -> None:
+    # The version that QGIS 3.22 reads without a warning.
+    how: dict[str, Any] = {"mode": "a"} if exists else {"mode": "w", "dataset_options": {"VERSION": "1.2"}}
+    frame[COLUMNS].to_file(target, layer="landslides", driver="GPKG", engine="pyogrio", geometry_type="Polygon", **how)
+
+
+def _outlines(mask: Any) -> Iterator[Any]:
+    """Polygons of the ones, in the raster's CRS."""
+    import rasterio
+    from rasterio.features import shapes
+    from shapely.geometry import shape
+
+    band = rasterio.band(mask, 1)
+    for geometry, value in shapes(band, mask=band, connectivity=4):
+        if value == 1:
+            yield shape(geometry)
+
+
+def _measured(outlines: NDArray[Any], mask: Any, probability: Any, min_area: float) -> dict[str, Any]:
+    """The table of those polygons that are large enough."""
+    import shapely
+
+    from .ground import Ground
+
+    transform = mask.transform
+    to_pixel = np.array(~transform).reshape(3, 3)[:2]
+    placed = outlines
+    outlines = shapely.transform(placed, lambda points: np.round(points @ to_pixel[:, :2].T + to_pixel[:, 2]))
+    pixels = shapely.area(outlines)
+    bounds = shapely.bounds(outlines)
+    areas = pixels
+    georeferenced = mask.crs is not None and not transform.is_identity
+    if georeferenced:
+        middle = (bounds[:, :2] + bounds[:, 2:]) / 2
+        areas = pixels * Ground(mask.crs.to_wkt(), transform).pixel_areas(middle[:, 0], middle[:, 1])
+    large = areas >= min_area
+    outlines, bounds = outlines[large], bounds[large].astype(int)
+    mean, highest = _statistics(outlines, bounds, probability)
+    return {
+        "area_m2": areas[large].round(2) if georeferenced else np.full(len(outlines), np.nan),
+        "mean_probability": mean.round(4),
+        "max_probability": highest.round(4).astype(float),
+        "geometry": placed[large],
+    }
+
+
+def _statistics(
+    outlines: NDArray[Any], bounds: NDArray[np.int_], probability: Any
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Mean and maximum within each polygon: they are drawn as numbers, a band of rows at a time."""
+    from rasterio.features import rasterize
+    from rasterio.windows import Window
+
+    count = np.zeros(len(outlines) + 1)
+    total = np.zeros(len(outlines) + 1)
+    highest = np.zeros(len(outlines) + 1, np.float32)
+    for top in range(bounds[:, 1].min(initial=0), bounds[:, 3].max(initial=0), ROWS):
+        (inside,) = np.nonzero((bounds[:, 1] < top + ROWS) & (bounds[:, 3] > top))
+        if not len(inside):
+            continue
+        bottom = min(top + ROWS, bounds[inside, 3].max())
+        left, right = bounds[inside, 0].min(), bounds[inside, 2].max()
+        shape = (int(bottom - top), int(right - left))
+        numbers = rasterize(
+            zip(outlines[inside], inside + 1, strict=True),
+            shape,
+            transform=Affine.translation(left, top),
+            dtype="int32",
+        )
+        drawn = numbers > 0
+        values = probability.read(1, window=Window(left, top, shape[1], shape[0]))[drawn]
+        owners = numbers[drawn]
+        count += np.bincount(owners, minlength=len(count))
+        total += np.bincount(owners, values, minlength=len(count))
+        np.maximum.at(highest, owners, values)
+    return (total / np.maximum(count, 1))[1:], highest[1:]
