@@ -11,7 +11,8 @@ import click
 from ..evaluation.assess import PROBABILITY, Assessment, Settings, assess, card_facts, facts
 from ..evaluation.compare import PAPER_MEAN_IOU, PAPER_PATCHES, flat_figures, paper_tables, table_text
 from ..evaluation.figures import landslide_figures
-from ..inference.detect import SceneDetection, Targets, Tiling
+from ..inference.detect import SceneDetection, Targets
+from ..inference.detect import Settings as DetectionSettings
 from ..inference.device import choose
 from ..library.card import DETECTORS, Card
 from ..library.shelf import check_files, find_model
@@ -107,7 +108,7 @@ class Comparison:
         steps = 2 * len(DETECTORS)
         for index, (detector, card) in enumerate(self._cards.items()):
             self._reporter.part(2 * index, steps)
-            self._running = SceneDetection(card, choice, Tiling(), None, self._reporter)
+            self._running = SceneDetection(card, choice, DetectionSettings(), self._reporter)
             targets = self._targets(output_dir, detector)
             self._running.run(self._scene, targets, self._bands, self._extent)
             self._reporter.part(2 * index + 1, steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,7 +23,9 @@ from ..training.chips import Chip
 from .metrics import BinaryScores
 
 WHOLE = Tile(0, 0, 0, 0)
-BATCH_PIXELS = 2**19  # px computed together; more makes no CPU faster
+BATCH_PIXELS = 2**18  # px computed together; more makes no CPU faster
+#: Batches computed side by side: chips are small, and while one is read or smoothed another keeps the network busy.
+STREAMS = max(2, (os.cpu_count() or 2) // 4)
 SUSPICIOUS = 0.99  # quantile of a chip's probabilities that stands for the chip
 
 
@@ -90,14 +93,19 @@ def predict_chips(card: Card, chips: Iterable[Chip], choice: Choice, turned: boo
         ModelError: a chip has another number of bands than the model takes.
     """
     detector = build_detector(card)
-    network = load_network(card, choice, card.tile_size if card.detector == "patches" else None)
+    network = load_network(card, choice, card.tile_size if card.detector == "patches" else None, STREAMS)
     predict = predict_turned if turned else predict_whole
-    for loaded in _ahead(lambda batch: [_load(card, chip) for chip in batch], _batches(card, chips)):
+
+    def answer(batch: list[Chip]) -> list[Answer]:
+        loaded = [_load(card, chip) for chip in batch]
         images = np.concatenate([each.shown for each in loaded])
-        for each, values in zip(loaded, predict(detector, network, images), strict=True):
-            height, width = each.mask.shape
-            probability = values.ravel() if values.size == 1 else values[:height, :width]
-            yield Answer(each.chip, each.image, each.mask, probability)
+        return [
+            Answer(each.chip, each.image, each.mask, _of_chip(values, each.mask))
+            for each, values in zip(loaded, predict(detector, network, images), strict=True)
+        ]
+
+    for answers in _side_by_side(answer, _batches(card, chips)):
+        yield from answers
 
 
 def predict_whole(detector: Detector, network: Network, images: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -178,16 +186,21 @@ def _batches(card: Card, chips: Iterable[Chip]) -> Iterator[list[Chip]]:
         yield from (same[start : start + count] for start in range(0, len(same), count))
 
 
-def _ahead(load: Callable[[list[Chip]], list[_Loaded]], batches: Iterable[list[Chip]]) -> Iterator[list[_Loaded]]:
-    """Load each batch while those before it are computed."""
-    waiting: deque[Future[list[_Loaded]]] = deque()
-    with ThreadPoolExecutor(1) as reader:
+def _side_by_side(work: Callable[[list[Chip]], list[Answer]], batches: Iterable[list[Chip]]) -> Iterator[list[Answer]]:
+    """Work on ``STREAMS`` batches at a time, and yield what comes out in their order."""
+    waiting: deque[Future[list[Answer]]] = deque()
+    with ThreadPoolExecutor(STREAMS) as workers:
         for batch in batches:
-            waiting.append(reader.submit(load, batch))
-            if len(waiting) > 2:
+            waiting.append(workers.submit(work, batch))
+            if len(waiting) > STREAMS:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _of_chip(values: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """A network's answer without what was added around the chip; that for a patch is one number ``(1,)``."""
+    return values.ravel() if values.size == 1 else values[: mask.shape[0], : mask.shape[1]]
 
 
 def _size(chip: Chip) -> tuple[int, int]:

@@ -1,12 +1,13 @@
-"""Accuracy from counts is the accuracy of the textbook."""
+"""Accuracy from counts is the accuracy of the textbook, which is scikit-learn's."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
+from landslide_detector.models.evaluation.confidence import confidence_intervals
 from landslide_detector.models.evaluation.metrics import BinaryScores
-from torchmetrics.functional.classification import binary_auroc, binary_average_precision
+from sklearn import metrics as textbook
+from sklearn.calibration import calibration_curve
 
 
 @pytest.fixture
@@ -26,27 +27,65 @@ def scores_of(probability, truth):
 
 @pytest.mark.parametrize("threshold", [0.0, 0.25, 0.47, 0.5, 0.501, 0.999, 1.0])
 def test_figures_at_a_threshold(sample, threshold):
-    probability, truth = sample
+    probability, truth = (array.ravel() for array in sample)
     found = probability >= np.float32(threshold)
-    tp, fp = (found & truth).sum(), (found & ~truth).sum()
-    fn, tn = (~found & truth).sum(), (~found & ~truth).sum()
     scores = scores_of(*sample)
+    tn, fp, fn, tp = textbook.confusion_matrix(truth, found).ravel()
     assert scores.confusion(threshold) == (tp, fp, fn, tn)
-    figures = scores.at(threshold)
-    assert figures["accuracy"] == (tp + tn) / truth.size
-    assert figures["precision"] == (tp / (tp + fp) if tp + fp else 0)
-    assert figures["recall"] == tp / (tp + fn)
-    assert figures["f1"] == pytest.approx(2 * tp / (2 * tp + fp + fn))
-    assert figures["iou"] == tp / (tp + fp + fn)
-    assert figures["mean_iou"] == pytest.approx((tp / (tp + fp + fn) + tn / (tn + fp + fn)) / 2)
+    background, landslide = textbook.jaccard_score(truth, found, average=None, labels=[False, True])
+    expected = {
+        "threshold": threshold,
+        "accuracy": textbook.accuracy_score(truth, found),
+        "precision": textbook.precision_score(truth, found, zero_division=0),
+        "recall": textbook.recall_score(truth, found),
+        "f1": textbook.f1_score(truth, found),
+        "iou": landslide,
+        "iou_background": background,
+        "mean_iou": (landslide + background) / 2,
+    }
+    assert scores.at(threshold) == pytest.approx(expected)
+
+
+def test_areas_under_the_curves(sample):
+    probability, truth = (array.ravel() for array in sample)
+    scores = scores_of(*sample)
+    assert scores.auroc() == pytest.approx(textbook.roc_auc_score(truth, probability))
+    assert scores.average_precision() == pytest.approx(textbook.average_precision_score(truth, probability))
 
 
 def test_curves(sample):
-    probability, truth = (torch.from_numpy(array.ravel()) for array in sample)
+    probability, truth = (array.ravel() for array in sample)
     scores = scores_of(*sample)
-    assert scores.auroc() == pytest.approx(float(binary_auroc(probability, truth.int())), abs=1e-5)
-    expected = float(binary_average_precision(probability, truth.int()))
-    assert scores.average_precision() == pytest.approx(expected, abs=1e-5)
+    false_positive, recall, _ = textbook.roc_curve(truth, probability, drop_intermediate=False)
+    curve = scores.roc()
+    assert np.interp(false_positive, curve.x, curve.y) == pytest.approx(
+        np.interp(false_positive, false_positive, recall)
+    )
+    precision, recall, _ = textbook.precision_recall_curve(truth, probability)
+    curve = scores.precision_recall()
+    points = {(round(x, 9), round(y, 9)) for x, y in zip(curve.x.tolist(), curve.y.tolist(), strict=True)}
+    expected = {(round(x, 9), round(y, 9)) for x, y in zip(recall[:-1].tolist(), precision[:-1].tolist(), strict=True)}
+    assert points == expected
+
+
+def test_calibration(sample):
+    probability, truth = (array.ravel() for array in sample)
+    reliability = scores_of(*sample).reliability()
+    assert reliability.brier == pytest.approx(textbook.brier_score_loss(truth, probability), abs=1e-3)
+    edge = np.isclose(probability * 10 % 1, 0)  # scikit-learn puts what lies on an edge into the lower bin
+    reliability = scores_of(probability[~edge], truth[~edge]).reliability()
+    share, said = calibration_curve(truth[~edge], probability[~edge], n_bins=10)
+    known = reliability.count > 0
+    assert reliability.found[known] == pytest.approx(share)
+    assert reliability.said[known] == pytest.approx(said, abs=1e-3)
+    expected = np.average(np.abs(share - said), weights=reliability.count[known])
+    assert reliability.ece == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_perfectly_honest_forecast_has_no_calibration_error():
+    probability = np.repeat(np.array([0.25, 0.75], np.float32), 400)
+    truth = np.concatenate([np.arange(400) < 100, np.arange(400) < 300])
+    assert scores_of(probability, truth).reliability().ece == pytest.approx(0, abs=1e-3)
 
 
 def test_best_threshold_has_the_highest_f1(sample):
@@ -66,7 +105,8 @@ def test_parts_add_up_to_the_whole(sample):
     for rows in np.array_split(np.arange(50), 7):
         parts.update(sample[0][rows], sample[1][rows])
     assert parts.at(0.4) == scores_of(*sample).at(0.4)
-    assert parts.auroc() == scores_of(*sample).auroc()
+    halves = [scores_of(*(array[rows] for array in sample)) for rows in (slice(20), slice(20, 50))]
+    assert BinaryScores.total(halves).auroc() == parts.auroc() == scores_of(*sample).auroc()
 
 
 def test_nodata_is_left_out(sample):
@@ -83,3 +123,24 @@ def test_without_any_landslide_nothing_divides_by_zero(sample):
     assert scores.at(0.4)["recall"] == 0
     assert np.isnan(scores.auroc())
     assert scores.average_precision() == 0
+    assert BinaryScores().reliability().ece == 0
+
+
+class TestConfidence:
+    def test_intervals_hold_the_figure_and_narrow_with_more_chips(self, sample):
+        probability, truth = sample
+        rows = [scores_of(probability[row], truth[row]) for row in range(50)]
+        few, many = (confidence_intervals(parts, 0.5) for parts in (rows[:12], rows * 4))
+        figures = {**scores_of(*sample).at(0.5), "auroc": scores_of(*sample).auroc()}
+        for name, (low, high) in many.items():
+            assert low < figures[name] < high
+            assert high - low < few[name][1] - few[name][0]
+
+    def test_whole_chips_are_drawn_not_pixels(self):
+        right, wrong = (scores_of(np.full(100, p, np.float32), np.full(100, True)) for p in (1.0, 0.0))
+        low, high = confidence_intervals([right, wrong], 0.5)["iou"]
+        assert (low, high) == (0, 1)
+
+    def test_one_class_alone_has_no_auroc(self):
+        parts = [scores_of(np.array([0.5], np.float32), np.array([True]))] * 3
+        assert np.isnan(confidence_intervals(parts, 0.5)["auroc"]).all()

@@ -1,0 +1,72 @@
+"""``landslides compare``: from a scene and an inventory to the poster's two tables."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from conftest import DETECTORS
+from landslide_detector.models.library import shelf
+from scenes import write_raster
+from test_report import Reader, assert_stands_alone
+from toy_models import write_toy
+
+
+@pytest.fixture
+def scene(monkeypatch, tmp_path):
+    """A green scene with two red landslides, a shelf of toys, and the inventory."""
+    monkeypatch.setattr(shelf, "SHIPPED", tmp_path / "shipped")
+    for detector in DETECTORS:
+        write_toy(tmp_path / "shipped" / detector, detector, **{"landslides:default": True})
+    rng = np.random.default_rng(0)
+    image = rng.integers(60, 90, (3, 128, 160)).astype(np.uint8)
+    image[1] += 60
+    truth = np.zeros((128, 160), np.uint8)
+    truth[20:60, 30:70] = truth[80:110, 100:150] = 1
+    image[:, truth > 0] = np.array([[220], [120], [90]], np.uint8)
+    return write_raster(tmp_path / "scene.tif", image), write_raster(tmp_path / "truth.tif", truth[None])
+
+
+def test_three_detectors_against_one_truth(landslides, scene, tmp_path):
+    path, truth = scene
+    arguments = ("--output-dir", tmp_path / "out", "--report", tmp_path / "r.html", "--json")
+    answer = landslides("compare", path, "--truth", truth, *arguments)
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    assert told["segmentation"]["mean_iou"] == told["segmentation_mean_iou"] > 0.95
+    assert told["patches"]["recall"] == told["patches_recall"] > 0.5
+    assert told["anomaly"]["auroc"] > 0.9
+    assert told["segmentation_mean_iou_colour_index"] > 0.5
+    assert told["poster"]["mean_iou"] == {"segmentation": 0.8105, "anomaly": 0.7102}
+    kept = {file.name for file in (tmp_path / "out").iterdir()}
+    expected = ("probability.tif", "mask.tif", "polygons.gpkg")
+    assert kept == {f"scene_{detector}_{what}" for detector in DETECTORS for what in expected}
+    reader = Reader(tmp_path / "r.html")
+    assert_stands_alone(reader, tmp_path / "r.html")
+    assert "Table 1: patches" in reader.text
+    assert f"Segmentation {told['segmentation_mean_iou']:.3f}" in reader.text
+    assert reader.tags.count("svg") == 9
+
+
+def test_people_get_both_tables_with_the_posters_values(landslides, scene, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    path, truth = scene
+    answer = landslides("compare", path, "--truth", truth, "--extent", "500000,2999800,500320,3000000")
+    assert answer.code == 0, answer.err
+    first, second = answer.out.split("Table 2")
+    assert "Table 1: patches" in first
+    assert [line.split()[-1] for line in first.splitlines()[-6:-2]] == ["0.890", "0.660", "0.542", "0.846"]
+    assert "0.8105" in second
+    assert "0.7102" in second
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_an_inventory_elsewhere_is_one_line(landslides, scene, tmp_path):
+    from affine import Affine
+
+    far = write_raster(tmp_path / "far.tif", np.ones((1, 9, 9), np.uint8), transform=Affine(2, 0, 9e5, 0, -2, 9e5))
+    answer = landslides("compare", scene[0], "--truth", far)
+    assert answer.code == 1
+    assert "far.tif: does not overlap" in answer.err.splitlines()[-1]

@@ -1,0 +1,160 @@
+"""A model on labelled chips, and the colour index beside it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from chip_folders import write_chips
+from conftest import EXACT
+from landslide_detector.models.evaluation.chip_scores import evaluate_chips
+from landslide_detector.models.evaluation.chips import BATCH_PIXELS, predict_chips, predict_turned, score_chips
+from landslide_detector.models.evaluation.colour import colour_index
+from landslide_detector.models.training.chips import read_chip_folder
+from PIL import Image
+from toy_models import expected
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_chips(tmp_path / "chips", count=8, size=50)
+
+
+@pytest.fixture
+def chips(folder):
+    return read_chip_folder(folder)
+
+
+def quiet(done):
+    pass
+
+
+class TestPredictions:
+    @pytest.mark.parametrize("detector", ["segmentation", "anomaly"])
+    def test_are_those_of_each_chip_by_itself_whatever_its_size(self, toys, folder, detector):
+        for number, side in ((1, 33), (3, 70)):
+            for kind in ("images", "masks"):
+                path = folder / kind / f"chip {number}.png"
+                Image.open(path).resize((side, 50), Image.Resampling.NEAREST).save(path)
+        answers = list(predict_chips(toys[detector], read_chip_folder(folder), EXACT))
+        assert sorted(answer.chip.name for answer in answers) == [f"chip {number}" for number in range(8)]
+        for answer in answers:
+            assert answer.probability.shape == answer.mask.shape == answer.image.shape[1:]
+            assert answer.probability == pytest.approx(expected(detector, answer.image / 255), abs=0.01)
+
+    def test_chips_of_one_shape_are_computed_together(self, toys, chips, monkeypatch):
+        from landslide_detector.models.evaluation import chips as module
+
+        calls = []
+        load = module.load_network
+
+        def counting(*arguments):
+            network = load(*arguments)
+            return lambda batch: calls.append(batch.shape) or network(batch)
+
+        monkeypatch.setattr(module, "load_network", counting)
+        list(predict_chips(toys["segmentation"], chips, EXACT))
+        assert calls == [(8, 3, 64, 64)]
+        assert BATCH_PIXELS >= 8 * 64 * 64
+
+    def test_patches_answer_once_for_a_chip(self, toys, chips):
+        answers = list(predict_chips(toys["patches"], chips, EXACT))
+        assert [answer.probability.shape for answer in answers] == [(1,)] * 8
+        assert [bool(answer.truth[0]) for answer in answers] == [answer.chip.has_landslide for answer in answers]
+
+    def test_test_time_augmentation_does_not_know_which_way_is_up(self, toys):
+        image = np.random.default_rng(0).random((1, 3, 32, 64)).astype(np.float32)
+
+        class Slanted:
+            """Sees more the farther to the right."""
+
+            def predict(self, network, images, valid, tiles):
+                ramp = np.linspace(0, 1, images.shape[3], dtype=np.float32)
+                return np.broadcast_to(ramp, (len(images), *images.shape[2:]))
+
+        mean = predict_turned(Slanted(), None, image)
+        assert mean.shape == (1, 32, 64)
+        assert mean == pytest.approx(0.5, abs=1e-6)
+
+
+class TestFigures:
+    def test_are_those_that_training_sees(self, toys, chips):
+        for detector, card in toys.items():
+            measured = evaluate_chips(card, chips, EXACT, turned=False, progress=quiet)
+            pixels, whole = score_chips(card, chips, EXACT, quiet)
+            assert measured.levels["chip"].scores.at(0.5) == whole.at(0.5)
+            if detector != "patches":
+                assert measured.levels["pixel"].scores.at(0.5) == pixels.at(0.5)
+
+    def test_false_alarms_are_counted_on_landslide_free_chips_only(self, toys, folder):
+        path = folder / "images" / "chip 0.png"
+        image = np.asarray(Image.open(path)).copy()
+        image[:25] = (200, 100, 60)
+        Image.fromarray(image).save(path)
+        chips = read_chip_folder(folder)
+        measured = evaluate_chips(toys["segmentation"], chips, EXACT, turned=False, progress=quiet)
+        assert measured.landslide_free == 4
+        assert measured.false_alarm_chips == 1 / 4
+        assert measured.false_alarm_pixels == pytest.approx(1 / 8)
+        assert measured.worst[0].chip.name == "chip 0"
+        assert len(measured.worst) == 8
+
+    def test_test_time_augmentation_is_a_figure_of_its_own(self, toys, chips):
+        plain, turned = (
+            evaluate_chips(toys["segmentation"], chips, EXACT, turned=turned, progress=quiet)
+            for turned in (False, True)
+        )
+        assert plain.levels["pixel"].turned is None
+        assert turned.levels["pixel"].turned.at(0.5) == pytest.approx(plain.levels["pixel"].scores.at(0.5))
+
+    def test_colour_index_needs_true_colour(self, toys, chips):
+        fields = json.loads(json.dumps(toys["segmentation"].fields))
+        fields["mlm:input"][0]["bands"] = ["nir", "green", "blue"]
+        card = replace(toys["segmentation"], fields=fields)
+        assert evaluate_chips(card, chips, EXACT, turned=False, progress=quiet).levels["pixel"].baseline is None
+
+
+class TestColourIndex:
+    def test_is_the_formula_on_a_seven_pixel_mean(self):
+        image = np.random.default_rng(0).integers(1, 255, (3, 20, 30)).astype(np.uint8)
+        red, green, blue = image[:, 5:12, 8:15].astype(float).mean(axis=(1, 2))
+        assert colour_index(image)[8, 11] == pytest.approx((red - green) / (red + green + blue) + 0.5, abs=1e-6)
+
+    def test_grey_is_in_the_middle_and_black_is_nothing(self):
+        assert colour_index(np.full((3, 9, 9), 77, np.uint8)) == pytest.approx(0.5)
+        assert not colour_index(np.zeros((3, 9, 9), np.uint8)).any()
+
+
+class TestCommand:
+    def test_json_is_the_contract(self, landslides, toys, folder):
+        model = ("--model", toys["segmentation"].folder)
+        told = json.loads(landslides("evaluate", "segmentation", "--chips", folder, *model, "--tta", "--json").out)
+        assert told["f1"] == told["pixel"]["f1"]
+        assert told["pixel"]["f1"] > 0.9
+        assert told["chips"] == 8
+        for name in ("pixel", "chip"):
+            low, high = told["intervals_95"][name]["f1"]
+            assert low <= told[name]["f1"] <= high
+            assert told["colour_index"][name]["f1"] <= 1
+            assert told["test_time_augmentation"][name]["f1"] == pytest.approx(told[name]["f1"])
+
+    def test_split_source_and_text(self, landslides, toys, folder):
+        model = ("--model", toys["patches"].folder)
+        answer = landslides("evaluate", "patches", "--chips", folder, "--split", "val", "--source", "s1", *model)
+        assert answer.code == 0
+        assert "toy-patches on 1 chips" in answer.out
+        assert "colour index" in answer.out
+
+    def test_no_landslide_and_no_chip_are_said(self, landslides, toys, folder):
+        model = ("--model", toys["patches"].folder)
+        for source, says in (("s0", "none of the chips holds a landslide"), ("x", "no chip of source 'x'")):
+            assert says in landslides("evaluate", "patches", "--chips", folder, "--source", source, *model).error
+
+    def test_index_with_the_columns_it_needs_only(self, landslides, toys, folder):
+        with (folder / "index.csv").open("w", newline="", encoding="utf-8") as handle:
+            csv.writer(handle).writerows([["name"], ["chip 1"], ["chip 2"]])
+        model = ("--model", toys["patches"].folder)
+        assert landslides("evaluate", "patches", "--chips", folder, *model).code == 0

@@ -1,0 +1,274 @@
+"""A prediction of a scene against an inventory: the same figures, whatever form and CRS the inventory has."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import geopandas
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from landslide_detector.models.evaluation import scene as scene_module
+from rasterio.warp import Resampling, reproject
+from scenes import METRES_2, UTM, landscape, write_raster
+from shapely.geometry import box
+
+SHAPE = (60, 80)
+
+
+@pytest.fixture
+def case(tmp_path):
+    """A scene at 2 m with two landslides, one of them half found, and one false alarm."""
+    truth = np.zeros(SHAPE, np.uint8)
+    truth[10:20, 10:30] = 1
+    truth[40:50, 50:60] = 1
+    probability = np.full(SHAPE, 0.1, np.float32)
+    probability[10:20, 10:20] = 0.9
+    probability[30:34, 5:9] = 0.7
+    return Case(tmp_path, truth, probability)
+
+
+class Case:
+    def __init__(self, folder, truth, probability):
+        self.folder, self.truth, self.probability = folder, truth, probability
+        self.probability_path = write_raster(folder / "p.tif", probability[None], nodata=np.nan)
+        self.mask_path = write_raster(folder / "m.tif", (probability >= 0.5).astype(np.uint8)[None], nodata=255)
+        self.truth_path = write_raster(folder / "t.tif", truth[None])
+        self.polygons = [pixel_box(10, 10, 30, 20), pixel_box(50, 40, 60, 50)]
+        self.scene_path = write_raster(folder / "s.tif", landscape(*SHAPE))
+
+    def inventory(self, name="t.gpkg", crs=UTM, **columns):
+        frame = geopandas.GeoDataFrame(columns, geometry=self.polygons, crs=UTM).to_crs(crs)
+        frame.to_file(self.folder / name)
+        return self.folder / name
+
+
+def pixel_box(left, top, right, bottom, transform=METRES_2):
+    (x0, y0), (x1, y1) = transform * (left, top), transform * (right, bottom)
+    return box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+EXPECTED = {
+    "accuracy": 1 - (200 + 16) / 4800,
+    "precision": 100 / 116,
+    "recall": 100 / 300,
+    "f1": 200 / (200 + 200 + 16),
+    "iou": 100 / 316,
+    "landslides_true": 2,
+    "landslides_found": 1,
+    "landslides_missed": 1,
+    "false_alarms": 1,
+}
+
+
+def figures(answer):
+    assert answer.code == 0, answer.err
+    found = json.loads(answer.out)
+    return {name: found[name] for name in EXPECTED}
+
+
+class TestTheSameFiguresFor:
+    def test_probability_and_raster(self, landslides, case):
+        answer = landslides("evaluate", "--probability", case.probability_path, "--truth", case.truth_path, "--json")
+        assert figures(answer) == pytest.approx(EXPECTED)
+
+    def test_mask_without_curves(self, landslides, case):
+        answer = landslides("evaluate", "--mask", case.mask_path, "--truth", case.truth_path, "--json")
+        assert figures(answer) == pytest.approx(EXPECTED)
+        assert json.loads(answer.out)["auroc"] is None
+
+    def test_polygons_of_the_prediction(self, landslides, case):
+        found = geopandas.GeoDataFrame(geometry=[pixel_box(10, 10, 20, 20), pixel_box(5, 30, 9, 34)], crs=UTM)
+        found.to_crs("EPSG:4326").to_file(case.folder / "found.gpkg")
+        answer = landslides("evaluate", "--polygons", case.folder / "found.gpkg", "--truth", case.truth_path, "--json")
+        assert figures(answer) == pytest.approx(EXPECTED)
+
+    @pytest.mark.parametrize("crs", [UTM, "EPSG:4326", "EPSG:3857"])
+    def test_polygons_in_any_crs(self, landslides, case, crs):
+        truth = case.inventory(crs=crs)
+        answer = landslides("evaluate", "--probability", case.probability_path, "--truth", truth, "--json")
+        assert figures(answer) == pytest.approx(EXPECTED)
+
+    def test_raster_in_another_crs_and_resolution(self, landslides, case):
+        pixels = np.zeros((900, 900), np.uint8)
+        corner = rasterio.warp.transform(UTM, "EPSG:4326", [METRES_2.c], [METRES_2.f])
+        place = Affine(2.5e-6, 0, corner[0][0] - 1e-5, 0, -2.5e-6, corner[1][0] + 1e-5)
+        reproject(case.truth, pixels, src_transform=METRES_2, src_crs=UTM, dst_transform=place, dst_crs="EPSG:4326",
+                  resampling=Resampling.nearest)  # fmt: skip
+        truth = write_raster(case.folder / "geo.tif", pixels[None], crs="EPSG:4326", transform=place)
+        arguments = ("--truth", truth, "--scene", case.scene_path, "--json")
+        answer = landslides("evaluate", "--probability", case.probability_path, *arguments)
+        assert figures(answer) == pytest.approx(EXPECTED, rel=0.05)
+
+    def test_any_height_of_strips(self, landslides, case, monkeypatch):
+        monkeypatch.setattr(scene_module, "STRIP", 7 * SHAPE[1])
+        arguments = ("--truth", case.truth_path, "--json")
+        assert figures(landslides("evaluate", "--mask", case.mask_path, *arguments)) == pytest.approx(EXPECTED)
+
+
+class TestWhatCounts:
+    def evaluate(self, landslides, case, *arguments):
+        command = ("evaluate", "--probability", case.probability_path, "--truth", *arguments, "--json")
+        answer = landslides(*command)
+        assert answer.code == 0, answer.err
+        return json.loads(answer.out)
+
+    def test_nodata_of_the_prediction_is_left_out(self, landslides, case):
+        holed = case.probability.copy()
+        holed[35:] = np.nan
+        write_raster(case.probability_path, holed[None], nodata=np.nan)
+        found = self.evaluate(landslides, case, case.truth_path)
+        assert found["recall"] == pytest.approx(0.5)
+        assert (found["landslides_true"], found["landslides_missed"]) == (1, 0)
+
+    def test_nodata_of_the_inventory_is_unknown(self, landslides, case):
+        truth = case.truth.copy()
+        truth[30:34, 5:9] = 255  # the false alarm lies where nobody looked
+        write_raster(case.truth_path, truth[None], nodata=255)
+        assert self.evaluate(landslides, case, case.truth_path)["precision"] == 1
+
+    def test_inventory_whose_background_is_called_nodata(self, landslides, case):
+        write_raster(case.truth_path, case.truth[None] * 255, nodata=0)
+        assert self.evaluate(landslides, case, case.truth_path)["f1"] == pytest.approx(EXPECTED["f1"])
+
+    def test_extent_and_area_of_interest(self, landslides, case):
+        part = pixel_box(0, 0, 80, 25)
+        extent = ",".join(map(str, part.bounds))
+        geopandas.GeoDataFrame(geometry=[part], crs=UTM).to_file(case.folder / "aoi.gpkg")
+        by_extent = self.evaluate(landslides, case, case.truth_path, "--extent", extent)
+        by_area = self.evaluate(landslides, case, case.truth_path, "--aoi", case.folder / "aoi.gpkg")
+        for found in (by_extent, by_area):
+            assert (found["precision"], found["recall"], found["landslides_true"]) == (1, 0.5, 1)
+
+    def test_rejected_polygons_are_no_landslides(self, landslides, case):
+        case.polygons.append(pixel_box(5, 30, 9, 34))
+        truth = case.inventory(status=["accepted", None, "rejected"])
+        assert self.evaluate(landslides, case, truth)["false_alarms"] == 1
+
+    def test_threshold_is_the_predictions_own_unless_asked_for(self, landslides, case):
+        with rasterio.open(case.probability_path, "r+") as dataset:
+            dataset.update_tags(LANDSLIDES_THRESHOLD="0.8")
+        assert self.evaluate(landslides, case, case.truth_path)["threshold"] == 0.8
+        assert self.evaluate(landslides, case, case.truth_path, "--threshold", 0.6)["threshold"] == 0.6
+
+    def test_colour_index_beside_it_where_the_scene_is_known(self, landslides, case):
+        assert self.evaluate(landslides, case, case.truth_path)["colour_index"] is None
+        with rasterio.open(case.probability_path, "r+") as dataset:
+            dataset.update_tags(LANDSLIDES_SCENE=str(case.scene_path))
+        assert self.evaluate(landslides, case, case.truth_path)["colour_index"]["auroc"] > 0
+
+    def test_touching_polygons_are_two_landslides(self, landslides, case):
+        case.polygons = [pixel_box(10, 10, 20, 20), pixel_box(20, 10, 30, 20)]
+        found = self.evaluate(landslides, case, case.inventory())
+        assert (found["landslides_true"], found["landslides_found"]) == (2, 1)
+
+
+class TestPatches:
+    @pytest.fixture
+    def patches(self, case):
+        """Patches of 10 px: 6 x 8."""
+        pixels = np.full((6, 8), 0.2, np.float32)
+        pixels[1, 1] = 0.9
+        place = METRES_2 * Affine.scale(10)
+        return write_raster(case.folder / "patches.tif", pixels[None], transform=place, nodata=np.nan)
+
+    def evaluate(self, landslides, patches, *arguments):
+        answer = landslides("evaluate", "--probability", patches, *arguments, "--json")
+        assert answer.code == 0, answer.err
+        return json.loads(answer.out)
+
+    def test_are_compared_at_their_own_grid(self, landslides, case, patches):
+        found = self.evaluate(landslides, patches, "--truth", case.truth_path)
+        # Landslide: patches (1, 1), (1, 2) and (4, 5).
+        assert (found["precision"], found["recall"]) == (1, pytest.approx(1 / 3))
+        assert found["accuracy"] == pytest.approx(46 / 48)
+
+    def test_polygons_with_the_scene_give_the_same(self, landslides, case, patches):
+        arguments = ("--truth", case.inventory(), "--scene", case.scene_path)
+        found = self.evaluate(landslides, patches, *arguments)
+        assert found["accuracy"] == pytest.approx(46 / 48)
+        assert found["colour_index"]["accuracy"] > 0
+
+    def test_a_patch_is_landslide_from_a_share_on(self, landslides, case, patches):
+        case.truth[:] = 0
+        case.truth[10:13, 10:20] = 1  # 30 % of one patch
+        write_raster(case.truth_path, case.truth[None])
+        assert self.evaluate(landslides, patches, "--truth", case.truth_path)["recall"] == 1
+        answer = landslides("evaluate", "--probability", patches, "--truth", case.truth_path, "--patch-share", 0.5)
+        assert answer.err.strip().endswith("the inventory has no landslide where there is a prediction")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--truth", "{folder}/no.tif"], "no.tif: cannot be read as a raster or as vector data"),
+        (["--truth", "{folder}/far.tif"], "far.tif: does not overlap"),
+        (["--truth", "{folder}/far.gpkg"], "far.gpkg: no polygon lies on"),
+        (["--truth", "{folder}/placeless.tif"], "placeless.tif: has no CRS, so it cannot be placed on"),
+        (["--truth", "{folder}/empty.tif"], "the inventory has no landslide where there is a prediction"),
+        (["--truth", "{folder}/t.tif", "--scene", "{folder}/no.tif"], "no.tif: cannot be opened as a raster"),
+        (["--truth", "{folder}/t.tif", "--report", "{folder}/no/r.html"], "no: output folder does not exist"),
+    ],
+)
+def test_what_cannot_be_compared_is_one_line(landslides, case, arguments, says):
+    far = METRES_2 * Affine.translation(10_000, 0)
+    write_raster(case.folder / "far.tif", case.truth[None], transform=far)
+    geopandas.GeoDataFrame(geometry=[pixel_box(1, 1, 5, 5, far)], crs=UTM).to_file(case.folder / "far.gpkg")
+    write_raster(case.folder / "placeless.tif", case.truth[None, :50], crs=None, transform=None)
+    write_raster(case.folder / "empty.tif", 0 * case.truth[None])
+    filled = [argument.format(folder=case.folder) for argument in arguments]
+    answer = landslides("evaluate", "--probability", case.probability_path, "--threshold", 0.5, *filled)
+    assert answer.code == 1
+    assert says in answer.err.splitlines()[-1]
+
+
+def test_polygons_against_polygons_need_the_scenes_pixels(landslides, case):
+    truth = case.inventory()
+    answer = landslides("evaluate", "--polygons", truth, "--truth", truth)
+    assert "name it with --scene" in answer.err
+    answer = landslides("evaluate", "--polygons", truth, "--truth", truth, "--scene", case.scene_path, "--json")
+    assert json.loads(answer.out)["iou"] == 1
+
+
+def test_a_mask_taken_for_probabilities_is_said(landslides, case):
+    wrong = write_raster(case.folder / "w.tif", case.truth[None] * 255)
+    answer = landslides("evaluate", "--probability", wrong, "--truth", case.truth_path)
+    assert "holds 255, probabilities lie between 0 and 1; is it a mask?" in answer.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--truth", "t"], ["--mask", "m"], ["--mask", "m", "--truth", "t", "--threshold", "0.5"],
+     ["--mask", "m", "--probability", "p", "--truth", "t"], ["patches"], ["--chips", "c"],
+     ["patches", "--chips", "c", "--truth", "t"], ["--mask", "m", "--truth", "t", "--tta"]],
+)  # fmt: skip
+def test_wrong_usage_is_exit_code_2(landslides, arguments):
+    assert landslides("evaluate", *arguments).code == 2
+
+
+def test_result_event_is_flat(landslides, case):
+    command = ("evaluate", "--mask", case.mask_path, "--truth", case.truth_path, "--progress", "json")
+    (result,) = landslides(*command).of("result")
+    assert result["f1"] == pytest.approx(EXPECTED["f1"])
+    assert result["report"] is None
+    assert not any(isinstance(value, (dict, list)) for value in result.values())
+
+
+def test_people_get_tables(landslides, case):
+    out = landslides("evaluate", "--mask", case.mask_path, "--truth", case.truth_path).out
+    assert "IoU >= 0.1" in out
+    assert "0.481" in out
+
+
+def test_rasters_are_measured_without_torch(case):
+    program = (
+        "import sys; from landslide_detector.models.cli.main import main\n"
+        "try:\n    main()\nfinally:\n    print(sorted(sys.modules))"
+    )
+    command = ["evaluate", "--mask", str(case.mask_path), "--truth", str(case.truth_path)]
+    done = subprocess.run([sys.executable, "-c", program, *command], capture_output=True, text=True, timeout=120)
+    assert "'rasterio'" in done.stdout
+    assert "'torch'" not in done.stdout
