@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,37 @@ def scene(engine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def results(engine: Path, scene: Path) -> Path:
+    """A folder with what the real engine finds in the scene."""
+    folder = scene.with_name("results")
+    folder.mkdir()
+    outputs = [("--probability", "probability.tif"), ("--mask", "mask.tif"), ("--polygons", "polygons.gpkg")]
+    words = [str(word) for option, name in outputs for word in (option, folder / name)]
+    subprocess.run(
+        [engine, "detect", "segmentation", scene, *words, "--threshold", "0.803", "--progress", "none"],
+        check=True,
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fake(results: Path) -> Callable[[float], Path]:
+    """Return a function that gives an engine which takes so many seconds for the results made before."""
+
+    def fake(seconds: float) -> Path:
+        program = results.with_name(f"fake_{seconds:g}") / "landslides"
+        program.parent.mkdir(exist_ok=True)
+        command = shlex.join([sys.executable, str(HERE / "fake_landslides.py")])
+        program.write_text(
+            f'#!/bin/sh\nFAKE_SECONDS={seconds} FAKE_RESULTS={shlex.quote(str(results))} exec {command} "$@"\n'
+        )
+        program.chmod(0o755)
+        return program
+
+    return fake
+
+
+@pytest.fixture(scope="session")
 def large_scene(scene: Path) -> Path:
     """A scene that keeps the engine busy for a while: the small one stretched to 8192 x 8192 px."""
     path = scene.with_name("large.vrt")
@@ -80,7 +113,12 @@ def play(plugins: Path, engine: Path) -> Play:
     PICTURES.mkdir(parents=True, exist_ok=True)
 
     def play(
-        profile: Path, scenario: str, seconds: float = 60, engine: Path = engine, **arguments: Any
+        profile: Path,
+        scenario: str,
+        seconds: float = 60,
+        engine: Path | str = engine,
+        plugins: Path = plugins,
+        **arguments: Any,
     ) -> dict[str, Any]:
         settings, instructions, verdict = (profile / name for name in ("settings.ini", "test.json", "verdict.json"))
         settings.write_text(SETTINGS)

@@ -1,0 +1,274 @@
+"""The page that sets up the engine: what there is, what is wanted, how far it is, and what came out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qgis.core import Qgis, QgsApplication, QgsTask
+from qgis.gui import QgsCollapsibleGroupBox, QgsMessageBar
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+)
+
+from ...processing.engine.find import EngineNotFoundError, find_engine
+from ...processing.engine.install import (
+    Size,
+    find_gpu,
+    managed_folder,
+    read_marker,
+    size_on_disk,
+    sources_from_settings,
+    tool_environment,
+)
+from ...processing.engine.managed import program_of
+from ...processing.i18n import tr
+from . import words
+from .existing import ExistingEngine
+from .session import Activity, Outcome, SetupSession, running_session, session_of
+
+if TYPE_CHECKING:
+    from qgis.gui import QgisInterface
+
+_NAME = "LandslideSetup"
+_LEVELS = {
+    Outcome.SUCCESS: Qgis.MessageLevel.Success,
+    Outcome.FAILURE: Qgis.MessageLevel.Critical,
+    Outcome.CANCELLED: Qgis.MessageLevel.Info,
+}
+
+
+def open_setup(iface: QgisInterface) -> None:
+    """Show the page; it is not modal, and what it has begun goes on when it is closed."""
+    dialog = iface.mainWindow().findChild(SetupDialog, _NAME)
+    if dialog is None:
+        dialog = SetupDialog(iface, session_of(iface))
+    dialog.refresh()
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
+
+
+def close_setup(iface: QgisInterface) -> None:
+    """End what goes on about the engine and take the page out of the window: when the plugin is unloaded."""
+    session = running_session(iface)
+    dialog = iface.mainWindow().findChild(SetupDialog, _NAME)
+    if session is not None:
+        session.stop()
+    for owned in (dialog, session):
+        if owned is not None:
+            sip.delete(owned)
+
+
+class SetupDialog(QDialog):
+    """Shows a session and lets a person steer it.
+
+    Args:
+        iface: the QGIS window.
+        session: what goes on about the engine.
+    """
+
+    def __init__(self, iface: QgisInterface, session: SetupSession) -> None:
+        super().__init__(iface.mainWindow())
+        self.setObjectName(_NAME)
+        self.setWindowTitle(tr("Landslide Detector: Set Up the Engine"))
+        self.setModal(False)
+        self._iface = iface
+        self._session = session
+        self._look: QgsTask | None = None
+
+        self._bar = QgsMessageBar()
+        self._headline = QLabel()
+        self._headline.setObjectName("headline")
+        self._headline.setWordWrap(True)
+        font = self._headline.font()
+        font.setBold(True)
+        self._headline.setFont(font)
+        self._details = QLabel()
+        self._details.setObjectName("details")
+        self._details.setWordWrap(True)
+        self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._gpu = QLabel()
+        self._gpu.setObjectName("gpu")
+        self._gpu.setWordWrap(True)
+        self._gpu.setIndent(24)
+        self._sources = QLabel()
+        self._sources.setObjectName("sources")
+        self._sources.setWordWrap(True)
+        self._stage = QLabel()
+        self._stage.setObjectName("stage")
+        self._stage.setWordWrap(True)
+        self._progress = QProgressBar()
+        self._existing = ExistingEngine(self._on_existing)
+        self._log = QPlainTextEdit("\n".join(session.log))
+        self._log.setObjectName("log")
+        self._log.setReadOnly(True)
+        self._log.setMaximumBlockCount(3000)
+        self._log.setMinimumHeight(160)
+
+        self._sizes = {size: QRadioButton(words.size_label(size)) for size in Size}
+        self._group = QButtonGroup(self)
+        for size, radio in self._sizes.items():
+            radio.setObjectName(size.value)
+            self._group.addButton(radio)
+        self._group.buttonToggled.connect(lambda *_: self._show_buttons())
+        self._set_up = self._button("set_up", "", self._on_set_up)
+        self._set_up.setDefault(True)
+        self._cancel = self._button("cancel", tr("Cancel"), session.cancel)
+        self._repair = self._button("repair", tr("&Repair"), self._on_repair)
+        self._repair.setToolTip(tr("Makes the engine anew"))
+        self._remove = self._button("remove", tr("Re&move"), self._on_remove)
+        self._remove.setToolTip(tr("Deletes the engine that was set up here; models and results stay"))
+        self._try = self._button("try", tr("&Try on sample scene"), session.try_out)
+        self._try.setToolTip(tr("Detects the landslides of a synthetic scene and shows them on the map"))
+        self._lay_out()
+
+        session.changed.connect(self._on_changed)
+        session.moved.connect(self._on_moved)
+        session.logged.connect(self._log.appendPlainText)
+
+    def refresh(self) -> None:
+        """Look again at what there is; what takes time is looked at in the background."""
+        installed = read_marker(managed_folder())
+        preferred = self._sizes[installed.size if installed else Size.LIGHT]
+        if self._group.checkedButton() is None:
+            preferred.setChecked(True)
+        self._sources.setText(f'{words.sources_line(sources_from_settings())} <a href="#">{tr("Options…")}</a>')
+        self._existing.refresh()
+        self._show_state(None)
+        if self._look is None:
+            environment, folder = tool_environment(), managed_folder()
+            # A second or two: the driver is asked, and some ten thousand files are counted.
+            self._look = QgsTask.fromFunction(
+                tr("Looking at the landslide engine"),
+                lambda _task: (find_gpu(environment), size_on_disk(folder)),
+                on_finished=self._on_looked,
+            )
+            QgsApplication.taskManager().addTask(self._look)
+        self._on_moved()
+        self._show_buttons()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._bar)
+        for widget in (self._headline, self._details, *self._sizes.values(), self._gpu, self._sources):
+            layout.addWidget(widget)
+        self._sources.linkActivated.connect(self._open_options)
+        layout.addWidget(self._stage)
+        layout.addWidget(self._progress)
+        row = QHBoxLayout()
+        for button in (self._set_up, self._cancel, self._try, self._repair, self._remove):
+            row.addWidget(button)
+        row.addStretch()
+        layout.addLayout(row)
+        layout.addWidget(self._existing)
+        log = QgsCollapsibleGroupBox(tr("Log"))
+        log.setObjectName("log_box")
+        log.setCollapsed(True)
+        QVBoxLayout(log).addWidget(self._log)
+        layout.addWidget(log)
+        layout.addStretch()
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.close)
+        layout.addWidget(close)
+        self.setMinimumWidth(620)
+
+    def _button(self, name: str, text: str, on_click: Any) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _checked: on_click())
+        return button
+
+    def _size(self) -> Size:
+        return next(size for size, radio in self._sizes.items() if radio.isChecked())
+
+    def _show_state(self, size: int | None) -> None:
+        folder = managed_folder()
+        installed = read_marker(folder)
+        try:
+            engine = find_engine()
+        except EngineNotFoundError:
+            engine = None
+        is_managed = engine is not None and engine.program == program_of(folder)
+        is_begun = installed is None and folder.exists()
+        self._headline.setText(words.headline(engine, installed, is_begun, is_managed))
+        self._details.setText(words.details(engine, installed, folder, size))
+        self._try.setVisible(engine is not None)
+
+    def _show_buttons(self) -> None:
+        busy = self._session.is_busy
+        folder = managed_folder()
+        installed = read_marker(folder)
+        is_smaller = installed is not None and installed.size is Size.TORCH and self._size() is Size.LIGHT
+        has_it = installed is not None and installed.size is self._size()
+        if installed is not None and not has_it:
+            self._set_up.setText(tr("&Leave out PyTorch") if is_smaller else tr("&Add PyTorch"))
+        else:
+            self._set_up.setText(tr("&Go on") if installed is None and folder.exists() else tr("&Set up"))
+        self._set_up.setEnabled(not busy and not has_it)
+        self._cancel.setEnabled(busy and self._session.activity is not Activity.REMOVING)
+        for button in (self._repair, self._remove):
+            button.setEnabled(not busy and folder.exists())
+        for widget in (*self._sizes.values(), self._existing, self._try):
+            widget.setEnabled(not busy)
+        self._progress.setVisible(busy)
+        self._stage.setVisible(busy)
+
+    def _on_looked(self, error: Any, found: Any = None) -> None:
+        self._look = None
+        if error is None and found is not None and not sip.isdeleted(self):
+            gpu, size = found
+            self._gpu.setText(words.gpu_line(gpu))
+            self._show_state(size)
+
+    def _on_changed(self) -> None:
+        self._bar.clearWidgets()
+        if not self._session.is_busy:
+            if self._session.message:
+                self._bar.pushMessage(self._session.message, _LEVELS[self._session.outcome], 0)
+            self.refresh()
+        self._show_buttons()
+        self._on_moved()
+
+    def _on_moved(self) -> None:
+        self._stage.setText(self._session.stage)
+        # Of a deletion nothing tells how far it is.
+        self._progress.setMaximum(0 if self._session.activity is Activity.REMOVING else 100)
+        self._progress.setValue(int(self._session.percent))
+
+    def _on_set_up(self) -> None:
+        self._session.set_up(self._size())
+
+    def _on_repair(self) -> None:
+        installed = read_marker(managed_folder())
+        self._session.set_up(installed.size if installed else self._size(), rebuild=True)
+
+    def _on_remove(self) -> None:
+        self._bar.clearWidgets()
+        question = self._bar.createMessage(tr("Remove the engine? To set it up again takes some minutes."))
+        really = QPushButton(tr("Remove"), question)
+        really.setObjectName("really_remove")
+        really.clicked.connect(lambda _checked: self._session.remove())
+        question.layout().addWidget(really)
+        self._bar.pushWidget(question, Qgis.MessageLevel.Warning)
+
+    def _on_existing(self) -> None:
+        self._bar.clearWidgets()
+        self.refresh()
+
+    def _open_options(self) -> None:
+        from ..options import PAGE
+
+        self._iface.showOptionsDialog(self, PAGE)
+        self.refresh()
