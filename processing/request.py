@@ -79,11 +79,13 @@ class TrainingRequest:
         detector: `patches`, `segmentation` or `anomaly`.
         images: data sources of the scenes.
         output: folder of the new model.
+        name: of the new model, if not that of the folder.
         base: model to start from, by name or folder; `auto`, or `none` for scratch.
         labels: data source of the landslides known.
         normal: data source of the polygons that hold normal ground.
         bands: of the scenes, counted from 1, in the order the model is to have.
         extent: xmin, ymin, xmax, ymax in the scenes' CRS.
+        metres: ground resolution of scenes that do not tell it themselves, metres a pixel.
         minutes: time to train for.
         epochs: rounds to train for.
         window: side of a training window, px.
@@ -96,11 +98,13 @@ class TrainingRequest:
     detector: str
     images: tuple[str, ...]
     output: str
+    name: str | None = None
     base: str = AUTO
     labels: str | None = None
     normal: str | None = None
     bands: tuple[int, ...] = ()
     extent: Extent | None = None
+    metres: float | None = None
     minutes: float | None = None
     epochs: int | None = None
     window: int | None = None
@@ -112,10 +116,13 @@ class TrainingRequest:
     def arguments(self) -> list[str]:
         """Return the arguments for the engine."""
         images = [word for image in self.images for word in ("--image", image)]
+        # The finest and the coarsest.
+        resolution = [] if self.metres is None else ["--resolution", str(self.metres), str(self.metres)]
         options = {
             "--labels": self.labels,
             "--normal": self.normal,
             "--output": self.output,
+            "--name": self.name,
             "--base": self.base,
             "--bands": self.bands,
             "--extent": self.extent,
@@ -127,7 +134,7 @@ class TrainingRequest:
             "--device": self.device,
             "--resume": self.resume,
         }
-        return ["train", self.detector, *images, *_words(options)]
+        return ["train", self.detector, *images, *resolution, *_words(options)]
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ class TrainingAlgorithm(EngineAlgorithm):
             base=base,
             bands=bands,
             extent=corners(extent),
+            metres=number(*given, P.GROUND_RESOLUTION, context),
             minutes=budget if is_timed else None,
             epochs=None if is_timed else max(1, round(budget)),
             window=integer(*given, P.WINDOW, context),
@@ -144,6 +145,7 @@ class TrainingAlgorithm(EngineAlgorithm):
                 labels=inputs.names.get("labels"),
                 normal=inputs.names.get("normal"),
                 output=str(folder),
+                name=None if folder.name == self._plan.name else self._plan.name,
             )
             output = self.run_engine(request.arguments(), inputs.feedback)
         if output.cancelled:

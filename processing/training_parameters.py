@@ -52,6 +52,7 @@ class TrainingParameters:
     BUDGET = "BUDGET"
     NAME = "NAME"
     RESOLUTION = "RESOLUTION"
+    GROUND_RESOLUTION = "GROUND_RESOLUTION"
     WINDOW = "WINDOW"
     BATCH_SIZE = "BATCH_SIZE"
     VALIDATION_SHARE = "VALIDATION_SHARE"
@@ -152,6 +153,10 @@ def _fine_tuning() -> list[QgsProcessingParameterDefinition]:
     names = TrainingParameters
     return [
         resolution_parameter(names.RESOLUTION),
+        with_help(
+            optional_number(names.GROUND_RESOLUTION, tr("Ground resolution (metres a pixel)"), DOUBLE, 1e-3),
+            tr("For scenes without georeference, which do not tell it themselves."),
+        ),
         with_help(
             optional_number(names.WINDOW, tr("Training window (pixels, in steps of 32)"), INTEGER, 32),
             tr("Side of the pieces of a scene the network learns from. If it is not set, that of the model."),

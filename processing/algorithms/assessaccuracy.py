@@ -89,8 +89,13 @@ class AssessAccuracy(EvaluationAlgorithm):
             self._sources["scene"] = self.layer_source(scene, parameters, self.SCENE, context, part)
         if is_given(parameters, self.AOI):
             self._sources["area"] = resolve_polygons(*given, self.AOI, context)
+        kind = _kind_of(prediction)
+        if kind != "probability" and is_given(parameters, self.THRESHOLD):
+            raise QgsProcessingException(
+                tr("{} holds no probability, so there is no threshold to set.").format(prediction.name())
+            )
         self._request = AssessmentRequest(
-            kind=_kind_of(prediction),
+            kind=kind,
             prediction="",
             truth="",
             threshold=number(*given, self.THRESHOLD, context),

@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFolderDestination,
     QgsWkbTypes,
@@ -31,11 +32,12 @@ from ..parameters import extent_parameter, report_parameter, scene_parameter, tr
 from ..request import ComparisonRequest
 from ..sources import Source, engine_inputs
 
-_WORDS = ("detector", "model")
-_NUMBERS = (
-    "threshold", "accuracy", "precision", "recall", "f1", "iou", "iou_background", "mean_iou", "auroc",
-    "average_precision",
-)  # fmt: skip
+# The figures of the paper's two tables, by detector.
+_TABLES = {
+    "patches": ("accuracy", "f1", "precision", "recall"),
+    "segmentation": ("mean_iou",),
+    "anomaly": ("mean_iou",),
+}
 
 
 class CompareDetectors(EvaluationAlgorithm):
@@ -74,7 +76,7 @@ class CompareDetectors(EvaluationAlgorithm):
                 QgsProcessingParameterFeatureSink(
                     self.TABLE, tr("Comparison table"), QgsProcessing.SourceType.TypeVector, None, True, True
                 ),
-                tr("A table with a row for each detector, and one for the colour index they have to beat."),
+                tr("A row for each detector and figure, with what the colour index, which it has to beat, comes to."),
             ),
             with_help(
                 QgsProcessingParameterFolderDestination(
@@ -84,6 +86,8 @@ class CompareDetectors(EvaluationAlgorithm):
             ),
         ]:
             self.addParameter(parameter)
+        for name, description in _figures().items():
+            self.addOutput(QgsProcessingOutputNumber(name.upper(), description))
 
     def prepareAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -124,27 +128,44 @@ class CompareDetectors(EvaluationAlgorithm):
             output = self.run_engine(request.arguments(), inputs.feedback)
         if output.cancelled:
             return {}
-        results = {self.REPORT: report, self.FOLDER: folder}
+        found = only_result(output)
+        results = {name.upper(): found.get(name) for name in _figures()}
         if is_given(parameters, self.TABLE):
-            results[self.TABLE] = self._write_table(only_result(output)["rows"], parameters, context)
-        return {name: value for name, value in results.items() if value is not None}
+            results[self.TABLE] = self._write_table(found, parameters, context)
+        files = {self.REPORT: report, self.FOLDER: folder}
+        return {**results, **{name: path for name, path in files.items() if path is not None}}
 
-    def _write_table(
-        self, rows: list[dict[str, Any]], parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> str:
+    def _write_table(self, found: dict[str, Any], parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         fields = QgsFields()
-        for name in _WORDS:
-            fields.append(QgsField(name, QVariant.String))
-        for name in _NUMBERS:
-            fields.append(QgsField(name, QVariant.Double))
+        for name, kind in [
+            ("detector", QVariant.String),
+            ("figure", QVariant.String),
+            ("value", QVariant.Double),
+            ("colour_index", QVariant.Double),
+        ]:
+            fields.append(QgsField(name, kind))
         sink, destination = self.parameterAsSink(
             parameters, self.TABLE, context, fields, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()
         )
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, self.TABLE))
-        for row in rows:
-            feature = QgsFeature(fields)
-            feature.setAttributes([row.get(name) for name in (*_WORDS, *_NUMBERS)])
-            sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert)
+        for detector, figures in _TABLES.items():
+            for figure in figures:
+                name = f"{detector}_{figure}"
+                row = QgsFeature(fields)
+                row.setAttributes([detector, figure, found.get(name), found.get(f"{name}_colour_index")])
+                sink.addFeature(row, QgsFeatureSink.Flag.FastInsert)
         del sink  # writes what is still in memory
         return str(destination)
+
+
+def _figures() -> dict[str, str]:
+    """Return the numbers among the engine's results, with what they are."""
+    return {
+        "patches_accuracy": tr("Accuracy of patches"),
+        "patches_f1": tr("F1 of patches"),
+        "patches_precision": tr("Precision of patches"),
+        "patches_recall": tr("Recall of patches"),
+        "segmentation_mean_iou": tr("Mean IoU of segmentation"),
+        "anomaly_mean_iou": tr("Mean IoU of anomalies"),
+    }

@@ -53,20 +53,19 @@ def write_plugin(folder: Path, version: str = "0.1.0", more: str = "") -> Path:
     return folder
 
 
-def write_wheel(folder: Path, name: str, version: str = "1.0", more: dict[str, str] | None = None) -> Path:
-    """Write a wheel with a module in it, and `more` files."""
+def write_wheel(folder: Path, name: str, version: str = "1.0", files: dict[str, str] | None = None) -> Path:
+    """Write a wheel of some files, or else of one module."""
     folder.mkdir(parents=True, exist_ok=True)
     module = name.replace("-", "_")
     information = f"{module}-{version}.dist-info"
     path = folder / f"{module}-{version}-py3-none-any.whl"
     with ZipFile(path, "w") as wheel:
-        wheel.writestr(f"{module}.py", f"VERSION = {version!r}\n")
         wheel.writestr(f"{information}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
         wheel.writestr(
             f"{information}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
         )
         wheel.writestr(f"{information}/RECORD", "")
-        for inside, text in (more or {}).items():
+        for inside, text in (files or {f"{module}.py": ""}).items():
             wheel.writestr(inside, text)
     return path
 

@@ -58,6 +58,16 @@ def test_all_that_is_chosen_is_passed_on(provider, fake_engine, scene, outputs, 
     ]  # fmt: skip
 
 
+def test_only_segmentation_can_be_screened(provider, fake_engine, scene, outputs):
+    assert "--screen" in arguments_of(fake_engine, {"INPUT": scene, "SCREEN": True, **outputs})
+    for name in ("detectpatches", "detectanomalies"):
+        assert provider.algorithm(name).parameterDefinition("SCREEN") is None
+
+
+def test_eight_bit_arithmetic_can_be_asked_for(provider, fake_engine, scene, outputs):
+    assert option(arguments_of(fake_engine, {"INPUT": scene, "PRECISION": "int8", **outputs}), "--precision") == "int8"
+
+
 def test_a_threshold_of_zero_is_a_threshold(provider, fake_engine, scene, outputs):
     arguments = arguments_of(fake_engine, {"INPUT": scene, "THRESHOLD": 0, **outputs})
     assert option(arguments, "--threshold") == "0.0"

@@ -160,7 +160,10 @@ def test_detectors_are_compared_as_asked(provider, fake_engine, scene, mask, tmp
         "compare", scene, "--truth", mask, "--bands", "3,2,1",
         "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--output-dir", folder, "--report", report,
     ]  # fmt: skip
-    assert run.results == {"REPORT": report, "FOLDER": folder}
+    assert run.results == {
+        "PATCHES_ACCURACY": 0.9, "PATCHES_F1": 0.6, "PATCHES_PRECISION": 0.5, "PATCHES_RECALL": 0.75,
+        "SEGMENTATION_MEAN_IOU": 0.81, "ANOMALY_MEAN_IOU": 0.7, "REPORT": report, "FOLDER": folder,
+    }  # fmt: skip
 
 
 def test_the_comparison_is_a_table_too(provider, fake_engine, scene, mask, tmp_path):
@@ -168,8 +171,14 @@ def test_the_comparison_is_a_table_too(provider, fake_engine, scene, mask, tmp_p
     run = Run("landslides:comparedetectors", {"INPUT": scene, "TRUTH": mask, "TABLE": table})
     assert run.succeeded, run.feedback.errors
     layer = QgsVectorLayer(run.results["TABLE"], "table", "ogr")
-    rows = {feature["detector"]: feature for feature in layer.getFeatures()}
-    assert list(rows) == ["patches", "colour index"]
-    assert rows["patches"]["f1"] == 0.6
-    assert rows["colour index"]["mean_iou"] == 0.5
+    rows = [feature.attributes()[1:] for feature in layer.getFeatures()]
+    assert rows[0] == ["patches", "accuracy", 0.9, 0.8]
+    assert [row[:3] for row in rows[-2:]] == [["segmentation", "mean_iou", 0.81], ["anomaly", "mean_iou", 0.7]]
+    assert rows[-2][3] == 0.5
     assert not layer.isSpatial()
+
+
+def test_a_threshold_is_for_probabilities_only(provider, fake_engine, mask):
+    error = failure_of("assessaccuracy", {"PREDICTION": mask, "TRUTH": mask, "THRESHOLD": 0.4})
+    assert "mask" in error
+    assert "no probability" in error

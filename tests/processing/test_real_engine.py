@@ -182,6 +182,26 @@ def test_an_extent_in_another_crs_and_selected_polygons_bound_the_search(scene, 
     assert QgsVectorLayer(shapefile, "polygons", "ogr").featureCount() == run.results["COUNT"]
 
 
+def test_in_a_picture_without_georeference_an_extent_is_met_where_qgis_shows_it(scene, outputs, tmp_path):
+    photo = str(tmp_path / "photo.png")
+    gdal.Translate(photo, scene, format="PNG")
+    Path(f"{photo}.aux.xml").unlink(missing_ok=True)
+    layer = QgsProject.instance().addMapLayer(QgsRasterLayer(photo, "photo"), False)
+    assert layer.extent() == QgsRectangle(0, -SIZE, SIZE, 0)
+    area = polygon_layer([(64, -128, 128, -64)], "")
+    QgsProject.instance().addMapLayer(area, False)
+    run = detect({"INPUT": layer.id(), **outputs, "EXTENT": "64,192,-192,-64", "AOI": area.id(), "THRESHOLD": 0})
+    found = QgsRasterLayer(run.results["PROBABILITY"], "found")
+    assert found.extent() == QgsRectangle(64, -192, 192, -64)
+    values = read_raster(run.results["PROBABILITY"])[0]
+    assert not np.isnan(values[:64, :64]).any()
+    assert np.isnan(values[65:]).all()
+    polygons = QgsVectorLayer(run.results["POLYGONS"], "polygons", "ogr")
+    assert polygons.extent() == QgsRectangle(64, -128, 128, -64)
+    for used in (layer, area):
+        QgsProject.instance().removeMapLayer(used)
+
+
 def test_tiles_of_a_map_server_are_searched_at_the_resolution_of_the_model(outputs, tmp_path):
     # One picture for all the world at zoom level 18: what counts is the way from layer to result.
     picture = QImage(256, 256, QImage.Format.Format_RGB32)

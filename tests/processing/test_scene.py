@@ -174,6 +174,18 @@ def test_a_crs_given_to_a_plain_picture_does_not_make_a_map_of_it(tmp_path):
     assert dataset.GetSpatialRef() is None
 
 
+def test_a_picture_without_georeference_lies_where_qgis_shows_it(tmp_path):
+    path = write_raster(tmp_path / "photo.tif", (40, 30), epsg=None)
+    layer = QgsRasterLayer(str(path), "photo")
+    source = materialise(resolve(layer), tmp_path)
+    dataset = gdal.Open(source)
+    assert dataset.GetGeoTransform() == (0, 1, 0, 0, 0, -1)
+    assert dataset.GetSpatialRef() is None
+    assert (read_raster(source) == read_raster(path)).all()
+    # So what is written in its place is drawn over it.
+    assert QgsRasterLayer(source, "placed").extent() == layer.extent()
+
+
 # --- what is no file is read through a clone of the provider
 
 

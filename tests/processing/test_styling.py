@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import json
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +12,14 @@ import pytest
 from landslide_detector.processing import styling
 from processing_support import Run, polygon_layer, write_raster
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsPalettedRasterRenderer,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
+    QgsReferencedRectangle,
     QgsSingleBandPseudoColorRenderer,
 )
 from qgis.PyQt.QtGui import QColor
@@ -84,11 +89,11 @@ def test_polygons_are_outlined_and_hatched_so_that_the_imagery_shows_through():
     assert kinds == ["LinePatternFill", "SimpleLine"]
 
 
-def run_to_load(tmp_path, names, algorithm="landslides:segmentlandslides", scene="jzg_scene"):
+def run_to_load(tmp_path, names, algorithm="landslides:segmentlandslides", scene="jzg_scene", more=None):
     """Run with outputs that QGIS is to load; returns the run and the loading details by output."""
     write_raster(tmp_path / f"{scene}.tif")
     project = QgsProject.instance()
-    parameters = {"INPUT": str(tmp_path / f"{scene}.tif")}
+    parameters = {"INPUT": str(tmp_path / f"{scene}.tif"), **(more or {})}
     for output, name in names.items():
         suffix = "gpkg" if output == "POLYGONS" else "tif"
         parameters[output] = QgsProcessingOutputLayerDefinition(str(tmp_path / f"{output}.{suffix}"), project)
@@ -133,6 +138,34 @@ def test_each_layer_gets_its_own_style_when_it_is_loaded_and_no_style_is_kept_af
     assert isinstance(mask.renderer(), QgsPalettedRasterRenderer)
     assert polygons.renderer().symbol().symbolLayerCount() == 2
     assert not styling._waiting
+
+
+def test_each_layer_keeps_how_it_came_about(provider, fake_engine, tmp_path):
+    area = QgsProject.instance().addMapLayer(polygon_layer([(500000, 2699980, 500010, 2699990)]), False)
+    area.selectByIds([1])
+    parameters = {
+        "THRESHOLD": 0.4, "BANDS": [3, 2, 1], "MODEL": "auto",
+        "EXTENT": QgsReferencedRectangle(
+            QgsRectangle(500000, 2699975, 500030, 2699990), QgsCoordinateReferenceSystem("EPSG:32651")
+        ),
+        "AOI": QgsProcessingFeatureSourceDefinition(area.id(), selectedFeaturesOnly=True),
+    }  # fmt: skip
+    run, details = run_to_load(tmp_path, OUTPUTS, more=parameters)
+    polygons = polygon_layer([(0, 0, 1, 1)])
+    details["POLYGONS"].postProcessor().postProcessLayer(polygons, run.context, run.feedback)
+    record = json.loads(polygons.customProperty("landslide_detector/run"))
+    assert record["algorithm"] == "landslides:segmentlandslides"
+    assert record["parameters"] == {
+        "INPUT": str(tmp_path / "jzg_scene.tif"), "THRESHOLD": 0.4, "BANDS": [3, 2, 1], "MODEL": "auto",
+        "EXTENT": "500000,500030,2699975,2699990 [EPSG:32651]",
+        "AOI": {"source": area.id(), "selectedFeaturesOnly": True},
+    }  # fmt: skip
+    assert (record["scene"], record["group"]) == ("jzg_scene", "jzg_scene: Segment landslides")
+    assert (record["model"], record["threshold"], record["engine_version"]) == ("taken", 0.5, "9.9")
+    assert datetime.fromisoformat(record["started"]) <= datetime.fromisoformat(record["finished"])
+    assert record["command"] == run.feedback.commands[0]
+    assert record["command"] in polygons.metadata().history()[-1]
+    QgsProject.instance().removeMapLayer(area)
 
 
 def test_a_run_whose_layers_are_not_loaded_leaves_nothing_waiting(provider, fake_engine, tmp_path):

@@ -93,22 +93,23 @@ def test_the_anomaly_detector_needs_no_labels(provider, fake_engine, scene, mode
 @pytest.mark.parametrize(("name", "detector"), TRAININGS.items())
 def test_all_that_is_chosen_is_passed_on(provider, fake_engine, scene, label_file, tmp_path, name, detector):
     second = str(write_raster(tmp_path / "second.tif"))
-    folder = str(tmp_path / "elsewhere" / "mine")
+    folder = str(tmp_path / "elsewhere")
     normal = {"NORMAL": label_file} if detector == "anomaly" else {}
     run = train(
         {
             "INPUT": [scene, second], "LABELS": label_file, **normal, "BASE": "none", "BANDS": "3, 2 1",
             "EXTENT": "500010,500030,2699975,2699990 [EPSG:32651]", "BUDGET_TYPE": "epochs", "BUDGET": 7, "WINDOW": 256,
             "BATCH_SIZE": 8, "VALIDATION_SHARE": 0.3, "DEVICE": "cuda:1", "RESUME": True, "MODEL": folder,
+            "GROUND_RESOLUTION": 0.5,
         },
         name,
     )  # fmt: skip
     assert run.succeeded, run.feedback.errors
     assert fake_engine.arguments == [
-        "train", detector, "--image", scene, "--image", second, "--labels", label_file,
-        *(["--normal", label_file] if normal else []), "--output", folder, "--base", "none", "--bands", "3,2,1",
-        "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--epochs", "7", "--window", "256", "--batch-size", "8",
-        "--validation-share", "0.3", "--device", "cuda:1", "--resume",
+        "train", detector, "--image", scene, "--image", second, "--resolution", "0.5", "0.5", "--labels", label_file,
+        *(["--normal", label_file] if normal else []), "--output", folder, "--name", "mine", "--base", "none",
+        "--bands", "3,2,1", "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--epochs", "7", "--window", "256",
+        "--batch-size", "8", "--validation-share", "0.3", "--device", "cuda:1", "--resume",
     ]  # fmt: skip
     assert run.results["MODEL"] == folder
 
