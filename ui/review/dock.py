@@ -74,6 +74,7 @@ class ReviewDock(QgsDockWidget):
     def remove(self) -> None:
         """Take the panel and all its marks out of QGIS for good."""
         self._leave()
+        self._iface.mapCanvas().destinationCrsChanged.disconnect(self._on_moved)
         self._improve.stop()
         self._keys.stop()
         self._spotlight.remove()
@@ -106,6 +107,7 @@ class ReviewDock(QgsDockWidget):
         self._improve.left.connect(lambda: self._pages.setCurrentWidget(self._controls))
         self._drawing.drawn.connect(self._on_drawn)
         self._drawing.ended.connect(self._show)
+        self._iface.mapCanvas().destinationCrsChanged.connect(self._on_moved)
         self._improve.news.connect(self._tell)
         self.closed.connect(self._close)
         self.opened.connect(lambda: self._take(controls.layers.currentLayer()))

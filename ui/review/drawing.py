@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Drawing(QObject):
     """One polygon at a time, digitised on the map: with snapping, tracing and streaming as set in QGIS.
 
-    Nothing is added to the layer, which needs not be in edit mode.
+    Nothing is added to the layer, which is not put into edit mode.
 
     Args:
         iface: the QGIS window.
@@ -31,6 +31,7 @@ class Drawing(QObject):
             self._canvas, iface.cadDockWidget(), QgsMapToolCapture.CaptureMode.CapturePolygon
         )
         self._previous: QgsMapTool | None = None
+        self._sheet: QgsVectorLayer | None = None
         self._tool.digitizingCompleted.connect(self._on_completed)
         self._tool.deactivated.connect(self._on_deactivated)
 
@@ -42,7 +43,11 @@ class Drawing(QObject):
     def start(self, layer: QgsVectorLayer) -> None:
         """Let the person draw a polygon: clicks set its corners, a right click ends it."""
         self._previous = self._canvas.mapTool()
-        self._tool.setLayer(layer)
+        # The tool draws on layers in edit mode only, and the reviewed one is to stay out of it.
+        self._sheet = QgsVectorLayer("Polygon", layer.name(), "memory")
+        self._sheet.setCrs(layer.crs())
+        self._sheet.startEditing()
+        self._tool.setLayer(self._sheet)
         self._canvas.setMapTool(self._tool)
         self._canvas.setFocus()
 

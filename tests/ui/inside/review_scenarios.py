@@ -111,6 +111,7 @@ def corners(scene: str, polygons: str) -> dict[str, Any]:
     moving = _state(dock)
     geometry = layer.getFeature(fid).geometry()
     layer.moveVertex(geometry.vertexAt(0).x() - 25, geometry.vertexAt(0).y() + 25, fid, 0)
+    window.wait_until(lambda: not iface.mapCanvas().isDrawing(), "the map")
     window.picture("review_corners")
     press("enter")
     kept = {**_state(dock), "area": layer.getFeature(fid).geometry().area(), "editable": layer.isEditable()}
@@ -234,9 +235,8 @@ def menu(scene: str, polygons: str) -> dict[str, Any]:
     view = iface.layerTreeView()
     for one in (layer, memory):
         iface.setActiveLayer(one)
-        offered[one.name()] = [
-            action.text() for action in view.menuProvider().createContextMenu().actions() if action.text()
-        ]
+        context_menu = view.menuProvider().createContextMenu()
+        offered[one.name()] = [action.text() for action in context_menu.actions() if action.text()]
     iface.setActiveLayer(layer)
     entry._action.trigger()
     docks = iface.mainWindow().findChildren(QWidget, "LandslideReview")
@@ -267,6 +267,8 @@ def _open(scene: str, polygons: str) -> Any:
         ),
     )
     iface.setActiveLayer(layer)
+    # QGIS takes the first layer's CRS and extent when it comes to it.
+    QApplication.processEvents()
     dock = open_review(iface)
     QApplication.setActiveWindow(iface.mainWindow())
     QApplication.processEvents()
