@@ -11,7 +11,7 @@ import click
 
 from ..errors import InputError
 from ..inference.detect import SceneDetection, Settings, Targets
-from ..inference.device import PRECISIONS, choose
+from ..inference.device import PRECISIONS, choice_for, choose
 from ..inference.streaming import Tiling
 from ..library.card import DETECTORS, Card
 from ..library.choice import reason
@@ -151,7 +151,7 @@ def detect(
                 card = model_for(scene, box, model, detector)
                 screener = model_for(scene, box, "auto", "patches") if screen else None
                 settings = Settings(threshold, tiling, screener, min_area, resume)
-                detection = SceneDetection(card, choice, settings, reporter)
+                detection = SceneDetection(card, choice_for(card, choice), settings, reporter)
                 running[:] = [detection]
                 found = detection.run(scene, targets, bands, box, aoi)
             except Exception as error:  # one failing scene, however it fails, does not stop the others

@@ -13,7 +13,7 @@ class SegmentationDetector(Detector):
     """A probability for every pixel."""
 
     def grid(self, height: int, width: int, tile_size: int, overlap: int) -> TileGrid:
-        return dense_grid(height, width, tile_size, overlap)
+        return dense_grid(height, width, tile_size, overlap, self.card.has_fixed_tile_size)
 
     def predict(
         self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]

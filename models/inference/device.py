@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DeviceError
+from ..library.card import ONNX, Card
 
 PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8")
 
@@ -55,6 +56,13 @@ def choose(device: str = "auto", precision: str = "auto") -> Choice:
         passed_over.append(f"{candidate}: {fault}")
     reason = "no accelerator works" if passed_over else "no accelerator found"
     return _on_cpu(precision, reason, passed_over)
+
+
+def choice_for(card: Card, choice: Choice) -> Choice:
+    """Where a model is computed: one that is known as a graph only, with no PyTorch network, on the CPU."""
+    if card.architecture != ONNX or choice.device == "cpu":
+        return choice
+    return _on_cpu("auto", "an imported ONNX model computes there", choice.passed_over)
 
 
 def candidates() -> list[str]:

@@ -54,13 +54,14 @@ class TileGrid:
             yield [Tile(row, column, out_row, out_column) for column, out_column in self.columns]
 
 
-def dense_grid(height: int, width: int, size: int, overlap: int) -> TileGrid:
+def dense_grid(height: int, width: int, size: int, overlap: int, is_fixed: bool = False) -> TileGrid:
     """Overlapping tiles for networks that answer for every pixel.
 
     The last tile of an axis is moved back to end on the scene's edge, so that it is full of real context; a scene
-    smaller than a tile gets one tile, shrunk to the next multiple of 32 px and mirrored beyond the edge.
+    smaller than a tile gets one tile, shrunk to the next multiple of 32 px (unless the network takes no other size:
+    ``is_fixed``) and mirrored beyond the edge.
     """
-    size = min(size, _multiple(max(height, width), 32))
+    size = size if is_fixed else min(size, _multiple(max(height, width), 32))
     rows = tuple((offset, offset) for offset in _offsets(height, size, overlap))
     columns = tuple((offset, offset) for offset in _offsets(width, size, overlap))
     return TileGrid(size, size, 1, rows, columns, height, width)

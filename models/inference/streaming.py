@@ -103,7 +103,7 @@ class SceneStream:
         self._batch_size = tiling.batch_size
         height, width = self.working.height, self.working.width
         self.grid = self._detector.grid(height, width, size, self._overlap)
-        if tiling.tile_size is None and self.grid.out_size > 1:
+        if tiling.tile_size is None and self.grid.out_size > 1 and not card.has_fixed_tile_size:
             self.grid = self._detector.grid(
                 height, width, fitting_tile(height, width, size, self._overlap), self._overlap
             )

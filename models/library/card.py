@@ -12,7 +12,9 @@ from ..errors import ModelError
 DETECTORS = ("patches", "segmentation", "anomaly")
 WEIGHTS = "model.safetensors"
 GRAPH = "model.onnx"
+INT8_GRAPH = "model.int8.onnx"  # a quantised copy of the graph, with its weights inside; a package may do without
 CARD = "card.json"
+ONNX = "ONNX"  # architecture of a model that is known as a graph only, not as a PyTorch network
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Card:
 
     @property
     def encoder(self) -> str:
-        return str(self.fields["landslides:encoder"])
+        """Encoder by name; empty where the architecture has none to choose."""
+        return str(self.fields.get("landslides:encoder", ""))
 
     @property
     def bands(self) -> tuple[str, ...]:
@@ -75,13 +78,20 @@ class Card:
     @property
     def resolution(self) -> tuple[float, float]:
         """Finest and coarsest ground resolution the model was trained for, metres."""
-        finest, coarsest = self.fields["landslides:resolution"]
-        return float(finest), float(coarsest)
+        finest, coarsest = (float(end) for end in self.fields["landslides:resolution"])
+        if not 0 < finest <= coarsest:
+            raise ValueError(f"{finest} to {coarsest} m a pixel")
+        return finest, coarsest
 
     @property
     def tile_size(self) -> int:
         """Side of a tile or patch, px."""
         return int(self.fields["landslides:tile_size"])
+
+    @property
+    def has_fixed_tile_size(self) -> bool:
+        """Whether the graph takes no other size."""
+        return bool(self.fields.get("landslides:fixed_tile_size", False))
 
     @property
     def overlap(self) -> int:
@@ -105,6 +115,17 @@ class Card:
         return [[float(value) for value in row] for row in self.fields["landslides:anomaly"]["covariance"]]
 
     @property
+    def sha256(self) -> dict[str, str]:
+        """SHA-256 of each file of the package, as far as the card names them."""
+        return {name: str(value) for name, value in self.fields.get("landslides:sha256", {}).items()}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files there must be beside the card; an ONNX model that is kept whole has no file of weights."""
+        is_whole = GRAPH in self.sha256 and WEIGHTS not in self.sha256
+        return (GRAPH,) if is_whole else (GRAPH, WEIGHTS)
+
+    @property
     def _input(self) -> dict[str, Any]:
         return dict(self.fields["mlm:input"][0])
 
@@ -122,6 +143,15 @@ def read_card(folder: Path) -> Card:
         raise ModelError(f"{folder}: no {CARD}, this is not a model package") from None
     except (OSError, ValueError) as error:
         raise ModelError(f"{path}: not readable as a model card: {error}") from None
+    return parse_card(fields, folder, path)
+
+
+def parse_card(fields: Any, folder: Path, path: Path) -> Card:
+    """Check a card that was read from ``path``.
+
+    Raises:
+        ModelError: it is not a JSON object, or a field that inference needs is missing or malformed.
+    """
     if not isinstance(fields, dict):
         raise ModelError(f"{path}: a model card is a JSON object")
     card = Card(fields, folder)
@@ -134,7 +164,6 @@ def _check(card: Card, path: Path) -> None:
         "name",
         "detector",
         "architecture",
-        "encoder",
         "bands",
         "mean",
         "stddev",
@@ -153,5 +182,7 @@ def _check(card: Card, path: Path) -> None:
             raise ModelError(f"{path}: field for '{name}' is missing or malformed ({error!r})") from None
     if card.detector not in DETECTORS:
         raise ModelError(f"{path}: unknown detector '{card.detector}'")
+    if not isinstance(card.fields.get("landslides:sha256", {}), dict):
+        raise ModelError(f"{path}: 'landslides:sha256' is not a checksum for each file")
     if not len(card.bands) == len(card.mean) == len(card.stddev):
         raise ModelError(f"{path}: {len(card.bands)} bands, but scaling for {len(card.mean)}")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
-from ..errors import ModelError
-from .card import CARD, GRAPH, WEIGHTS, Card, read_card
+from ..errors import ModelError, OutputError
+from .card import CARD, GRAPH, INT8_GRAPH, WEIGHTS, Card, read_card
 from .choice import choose_default
 
 SHIPPED = Path(__file__).resolve().parent.parent / "weights"
 ENVIRONMENT = "LANDSLIDES_MODELS"
+DOWNLOADED = "landslides:downloaded"  # field of a card: the address that a copy of a shipped model came from
+_CHUNK = 2**20
 
 
 def user_folder() -> Path:
@@ -29,19 +32,37 @@ def list_models(detector: str | None = None) -> list[Card]:
 def scan_shelves() -> tuple[dict[str, Card], list[str]]:
     """All cards by name, and what is wrong with those that cannot be read.
 
-    One bad package does not keep the others from being used.
+    One bad package does not keep the others from being used. A downloaded copy of what was shipped with another
+    version of the engine does not hide what is shipped with this one.
     """
+    cards, faults = scan_shelf(SHIPPED)
+    own, own_faults = scan_shelf(user_folder())
+    current = {name: card for name, card in own.items() if not is_outdated(card, cards.get(name))}
+    return {**cards, **current}, faults + own_faults
+
+
+def shipped_cards() -> dict[str, Card]:
+    """The cards of the shipped models by name, whether or not their weights are here."""
+    return scan_shelf(SHIPPED)[0]
+
+
+def scan_shelf(shelf: Path) -> tuple[dict[str, Card], list[str]]:
+    """The cards in one folder of packages, by name, and what is wrong with those that cannot be read."""
     cards: dict[str, Card] = {}
     faults: list[str] = []
-    for shelf in (SHIPPED, user_folder()):
-        for path in sorted(shelf.glob(f"*/{CARD}")):
-            try:
-                card = read_card(path.parent)
-            except ModelError as error:
-                faults.append(str(error))
-                continue
-            cards[card.name] = card
+    for path in sorted(shelf.glob(f"*/{CARD}")):
+        try:
+            card = read_card(path.parent)
+        except ModelError as error:
+            faults.append(str(error))
+            continue
+        cards[card.name] = card
     return cards, faults
+
+
+def is_outdated(own: Card, shipped: Card | None) -> bool:
+    """Whether a model of the user's is a download of a shipped one that has changed since."""
+    return shipped is not None and DOWNLOADED in own.fields and own.sha256 != shipped.sha256
 
 
 def find_model(model: str, detector: str | None = None, resolution: float | None = None) -> Card:
@@ -76,21 +97,60 @@ def _also(faults: list[str]) -> str:
     return f" ({'; '.join(faults)})" if faults else ""
 
 
+def missing_files(card: Card) -> list[str]:
+    """Names of the package's files that are not there; those of shipped models may have to be fetched."""
+    return [name for name in card.files if not (card.folder / name).exists()]
+
+
 def check_files(card: Card) -> None:
     """Make sure that the weights are there and are those of the card.
 
     Raises:
         ModelError: a file is missing, or its SHA-256 is not the card's.
     """
-    for name in (GRAPH, WEIGHTS):
+    for name in missing_files(card):
+        raise ModelError(
+            f"model '{card.name}': {card.folder / name} is missing; get it with 'landslides models fetch {card.name}' "
+            "(in QGIS: the model manager), or use another model"
+        )
+    for name in (*card.files, INT8_GRAPH):
         path = card.folder / name
-        if not path.exists():
-            raise ModelError(f"model '{card.name}': {path} is missing; fetch the weights or use another model")
-        expected = card.fields.get("landslides:sha256", {}).get(name)
-        if expected and sha256(path) != expected:
+        expected = card.sha256.get(name)
+        if expected and path.exists() and sha256(path) != expected:
             raise ModelError(f"model '{card.name}': {path} is damaged (SHA-256 does not match the card)")
+
+
+def remove_model(name: str) -> Card:
+    """Remove one of the user's own models; return its card. Files beside the package's own are left where they are.
+
+    Raises:
+        ModelError: there is none of that name, or it is shipped.
+        OutputError: a file cannot be deleted.
+    """
+    card = scan_shelf(user_folder())[0].get(name)
+    if card is None:
+        if name in shipped_cards():
+            raise ModelError(f"model '{name}' is shipped with the engine and cannot be removed")
+        raise ModelError(f"no model '{name}' of your own in {user_folder()}")
+    try:
+        if card.folder.is_symlink():
+            card.folder.unlink()
+            return card
+        # The card first: without it the rest is not listed any more.
+        for file in (CARD, GRAPH, INT8_GRAPH, WEIGHTS, "report.html"):
+            (card.folder / file).unlink(missing_ok=True)
+        shutil.rmtree(card.folder / "training", ignore_errors=True)
+        if not any(card.folder.iterdir()):
+            card.folder.rmdir()
+    except OSError as error:
+        raise OutputError(f"{error.filename}: cannot be deleted ({error.strerror})") from None
+    return card
 
 
 def sha256(path: Path) -> str:
     """Hexadecimal SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

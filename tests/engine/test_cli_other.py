@@ -62,7 +62,7 @@ class TestModels:
         (row,) = json.loads(landslides("models", "list", "--json").out)
         assert row == {
             "name": "toy-anomaly", "detector": "anomaly", "architecture": "UNet", "description": "A toy for tests",
-            "folder": str(card.folder), "resolution": [0.5, 15.0], "default": False,
+            "folder": str(card.folder), "resolution": [0.5, 15.0], "default": False, "complete": True,
         }  # fmt: skip
 
     def test_show_gives_the_card(self, landslides, own_models):
