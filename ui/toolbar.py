@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from ..processing.provider import LandslideProvider
     from .dock.desk import Desk
 
-# The algorithms in the drop-down: the detectors, the one to begin with first, and what needs no layer.
+# The algorithms in the drop-down, section by section; the detectors first, the one to begin with on top.
 _DETECTORS = ("segmentlandslides", "detectpatches", "detectanomalies")
+_TRAINING = ("trainsegmentation", "trainpatchclassifier", "trainanomalydetector")
+_ACCURACY = ("assessaccuracy", "comparedetectors")
 _TOOLS = ("createsamplescene", "checkenvironment")
+_SECTIONS = (_DETECTORS, _TRAINING, _ACCURACY, _TOOLS)
 
 
 class DetectorToolbar:
@@ -48,8 +51,7 @@ class DetectorToolbar:
         self._dock.setToolTip(tr("Detect landslides in a raster layer: open or close the dock"))
         self._dock.triggered.connect(desk.show_dock)
         desk.dock_shown.connect(self._dock.setChecked)
-        self._detectors = {name: self._algorithm(name) for name in _DETECTORS}
-        self._tools = {name: self._algorithm(name) for name in _TOOLS}
+        self._algorithms = {name: self._algorithm(name) for section in _SECTIONS for name in section}
         self._entries: list[QAction] = []
 
         self._menu = QMenu(tr("Landslide &Detector"), iface.mainWindow())
@@ -58,9 +60,9 @@ class DetectorToolbar:
         self._menu.setToolTipsVisible(True)
         self._menu.addAction(self._dock)
         self._end_of_entries = self._menu.addSeparator()
-        self._menu.addActions(list(self._detectors.values()))
-        self._menu.addSeparator()
-        self._menu.addActions(list(self._tools.values()))
+        for section in _SECTIONS:
+            self._menu.addActions([self._algorithms[name] for name in section])
+            self._menu.addSeparator()
         iface.rasterMenu().addMenu(self._menu)
 
         self._button = QToolButton()
@@ -98,7 +100,7 @@ class DetectorToolbar:
         self._iface.currentLayerChanged.disconnect(self._follow)
         self._iface.removeToolBarIcon(self._button_action)
         self._iface.rasterMenu().removeAction(self._menu.menuAction())
-        for action in (self._dock, *self._entries, *self._detectors.values(), *self._tools.values()):
+        for action in (self._dock, *self._entries, *self._algorithms.values()):
             self._iface.unregisterMainWindowAction(action)
             action.deleteLater()
         self._button.deleteLater()
@@ -119,12 +121,13 @@ class DetectorToolbar:
         return action
 
     def _open(self, name: str, _checked: bool = False) -> None:
-        parameters = {"INPUT": self._iface.activeLayer()} if name in self._detectors else {}
+        parameters = {"INPUT": self._iface.activeLayer()} if name in _DETECTORS else {}
         self._dialogs.open(self._provider.algorithm(name).id(), parameters)
 
     def _follow(self, layer: QgsMapLayer | None) -> None:
         usable = isinstance(layer, QgsRasterLayer) and layer.isValid()
-        for name, action in self._detectors.items():
+        for name in _DETECTORS:
+            action = self._algorithms[name]
             hint = self._provider.algorithm(name).shortDescription()
             action.setEnabled(usable)
             action.setToolTip(hint if usable else f"{hint}\n{tr('Select a raster layer in the Layers panel first.')}")

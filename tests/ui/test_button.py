@@ -1,4 +1,4 @@
-"""The button on the toolbar and the dialogs it opens."""
+"""The button on the toolbar, the dock and the dialogs it opens."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+DOCK = "&Landslide Detector"
 DETECTORS = ["Segment landslides…", "Detect landslide patches…", "Detect anomalies…"]
 TOOLS = ["Create sample scene (synthetic)…", "Check environment…"]
 
@@ -17,8 +18,13 @@ def button(play: Any, scene: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return play(tmp_path_factory.mktemp("button"), "button", scene=scene)
 
 
-def test_button_is_enabled_only_while_the_active_layer_is_a_raster(button: dict[str, Any]) -> None:
+def test_button_opens_and_closes_the_dock(button: dict[str, Any]) -> None:
     assert button["visible"]
+    assert button["opened"] == [True, True]
+    assert button["closed"] == [False, False]
+
+
+def test_detectors_are_enabled_only_while_the_active_layer_is_a_raster(button: dict[str, Any]) -> None:
     assert button["enabled"] == {
         "no layer": False,
         "vector layer": False,
@@ -27,24 +33,26 @@ def test_button_is_enabled_only_while_the_active_layer_is_a_raster(button: dict[
     }
 
 
-def test_disabled_button_says_what_it_is_waiting_for(button: dict[str, Any]) -> None:
+def test_disabled_detector_says_what_it_is_waiting_for(button: dict[str, Any]) -> None:
     assert "raster layer" in button["tooltip"]["no layer"]
     assert "raster layer" not in button["tooltip"]["raster layer"]
 
 
-def test_drop_down_holds_the_three_detectors_and_the_tools(button: dict[str, Any]) -> None:
-    assert button["entries"] == [*DETECTORS, *TOOLS]
+def test_drop_down_holds_the_dock_the_three_detectors_and_the_tools(button: dict[str, Any]) -> None:
+    entries = button["entries"]
+    assert entries[0] == DOCK
+    assert entries[-5:] == [*DETECTORS, *TOOLS]
     assert button["entries_without_icon"] == []
 
 
 def test_tools_need_no_layer(button: dict[str, Any]) -> None:
-    assert button["entries_without_raster"] == TOOLS
+    assert set(DETECTORS) == set(button["entries"]) - set(button["entries_without_raster"])
 
 
 def test_keyboard_reaches_button_and_menu(button: dict[str, Any]) -> None:
     assert button["takes_focus_by_tab"]
     assert button["in_raster_menu"]
-    assert button["among_keyboard_shortcuts"] == [*DETECTORS, *TOOLS]
+    assert button["among_keyboard_shortcuts"] == button["entries"]
 
 
 def test_nothing_heavy_is_imported_when_qgis_starts(button: dict[str, Any]) -> None:
@@ -52,7 +60,7 @@ def test_nothing_heavy_is_imported_when_qgis_starts(button: dict[str, Any]) -> N
 
 
 def test_dialog_opens_with_the_active_layer_filled_in(play: Any, scene: Path, tmp_path: Path) -> None:
-    seen = play(tmp_path, "choice", scene=scene, pick=None)
+    seen = play(tmp_path, "choice", scene=scene, pick="segmentlandslides")
 
     assert seen["algorithm"] == "landslides:segmentlandslides"
     assert seen["input"] == seen["layer"]
@@ -63,25 +71,14 @@ def test_dialog_opens_with_the_active_layer_filled_in(play: Any, scene: Path, tm
 def test_dialog_says_what_to_do_where_no_engine_is_installed(play: Any, scene: Path, tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere" / "landslides"
 
-    seen = play(tmp_path, "choice", scene=scene, pick=None, engine=nowhere)
+    seen = play(tmp_path, "choice", scene=scene, pick="segmentlandslides", engine=nowhere)
 
     assert str(nowhere) in seen["message"]
     assert "make setup" in seen["message"]
 
 
-def test_detector_used_last_is_the_one_behind_the_button(play: Any, scene: Path, tmp_path: Path) -> None:
-    picked = play(tmp_path, "choice", scene=scene, pick="detectanomalies")
-    clicked_after_a_restart = play(tmp_path, "choice", scene=scene, pick=None)
-
-    assert picked["algorithm"] == clicked_after_a_restart["algorithm"] == "landslides:detectanomalies"
-    assert picked["default"] == clicked_after_a_restart["default"] == "LandslideDetector_detectanomalies"
-
-
 @pytest.mark.parametrize("tool", ["createsamplescene", "checkenvironment"])
-def test_tools_open_their_dialog_and_leave_the_button_to_the_detectors(
-    play: Any, scene: Path, tmp_path: Path, tool: str
-) -> None:
+def test_tools_open_their_dialog(play: Any, scene: Path, tmp_path: Path, tool: str) -> None:
     seen = play(tmp_path, "choice", scene=scene, pick=tool)
 
     assert seen["algorithm"] == f"landslides:{tool}"
-    assert seen["default"] == "LandslideDetector_segmentlandslides"

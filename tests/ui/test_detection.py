@@ -1,4 +1,4 @@
-"""A detection started from the button, from the click to the layers on the map."""
+"""A detection started from the drop-down, from the click to the layers on the map."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 
 @pytest.fixture(scope="module")
 def detection(play: Any, scene: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What is seen of a click on the button and on Run in the dialog it opens, up to the layers."""
+    """What is seen of a pick from the drop-down and a click on Run in the dialog it opens, up to the layers."""
     return play(tmp_path_factory.mktemp("detection"), "detection", seconds=120, scene=scene)
 
 
-def test_click_and_run_bring_probability_mask_and_polygons_to_the_map(detection: dict[str, Any]) -> None:
+def test_pick_and_run_bring_probability_mask_and_polygons_to_the_map(detection: dict[str, Any]) -> None:
     assert {layer["name"]: layer["kind"] for layer in detection["layers"]} == {
         "hillside: landslide probability": "QgsRasterLayer",
         "hillside: landslide mask": "QgsRasterLayer",

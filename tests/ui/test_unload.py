@@ -5,10 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-NOTHING = {"button": False, "raster_menu": [], "shortcuts": [], "provider": False, "dialogs": 0, "engines": 0}
+NOTHING = {
+    "button": False,
+    "raster_menu": [],
+    "shortcuts": [],
+    "provider": False,
+    "dock": False,
+    "dialogs": 0,
+    "engines": 0,
+}
 
 
-def test_unloading_removes_button_menu_and_provider(play: Any, scene: Path, tmp_path: Path) -> None:
+def test_unloading_removes_button_menu_dock_and_provider(play: Any, scene: Path, tmp_path: Path) -> None:
     seen = play(tmp_path, "unload", scene=scene, running=False)
 
     assert seen == {"unloaded": True, "left": NOTHING}

@@ -90,6 +90,11 @@ class Desk(QObject):
         self.dock_shown.emit(is_wanted)
         QgsSettings().setValue(_IS_OPEN, is_wanted)
 
+    def refresh(self) -> None:
+        """Look for engine and models again: they may have come or gone."""
+        if self._dock is not None:
+            self._dock.detect.refresh()
+
     def start(self, run: Run) -> None:
         """Start a run, or let it wait for those before it."""
         self.queue.add(run)

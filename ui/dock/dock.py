@@ -30,7 +30,7 @@ class DetectorDock(QgsDockWidget):
     def __init__(self, iface: QgisInterface, desk: Desk, openers: Openers) -> None:
         super().__init__(tr("Landslide Detector"), iface.mainWindow())
         self.setObjectName("LandslideDetectorDock")
-        self._desk = desk
+        self.desk = desk
         self.detect = DetectPage(iface, runs_folder(), openers)
         self.threshold = ThresholdPage(iface)
         self.runs = RunsPage(desk.queue, desk.history)

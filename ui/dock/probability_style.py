@@ -12,6 +12,7 @@ THRESHOLD_PROPERTY = "landslide_detector/threshold"
 
 # Closer together than two probabilities that a person would tell apart.
 _JUST_BELOW = 1e-6
+_UNKNOWN = 0.5
 
 _Item = QgsColorRampShader.ColorRampItem
 
@@ -22,15 +23,16 @@ class ProbabilityStyle:
     def __init__(self, layer: QgsRasterLayer) -> None:
         record = record_of(layer)
         self._style = style_of("PROBABILITY", record["algorithm"] if record else "")
+        self._own = (record or {}).get("threshold", _UNKNOWN)
         self._layer = layer
         # Of the layer's own style: one that is cut already has lost what is below.
         self._whole: tuple[QgsColorRampShader.Type, list[_Item]] | None = None
 
     @property
-    def threshold(self) -> float | None:
-        """The threshold the layer is cut at; it is saved with the project."""
-        value = self._layer.customProperty(THRESHOLD_PROPERTY)
-        return None if value is None else float(value)
+    def threshold(self) -> float:
+        """The threshold the layer is cut at, which is saved with the project; else that of its mask and polygons."""
+        cut = self._layer.customProperty(THRESHOLD_PROPERTY)
+        return float(self._own if cut is None else cut)
 
     def show_all(self) -> None:
         """Show probabilities from 0 to 1."""

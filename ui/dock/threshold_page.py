@@ -157,8 +157,7 @@ class ThresholdPage(QWidget):
         self._histogram = None
         self._view.set_histogram(None)
         self._style = None if layer is None else ProbabilityStyle(layer)
-        cut = self._style.threshold if self._style is not None else None
-        self._show_threshold(_START if cut is None else cut)
+        self._show_threshold(_START if self._style is None else self._style.threshold)
         self._enable()
         if layer is None:
             self._share.setText(tr("Run a detection first: it gives a probability layer."))

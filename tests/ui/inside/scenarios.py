@@ -11,7 +11,7 @@ import window
 from qgis.core import QgsApplication, QgsProcessingUtils, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.gui import QgsGui
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QProgressBar, QTextEdit
+from qgis.PyQt.QtWidgets import QAction, QDockWidget, QProgressBar, QTextEdit
 from qgis.utils import iface, unloadPlugin
 
 PLUGIN = "landslide_detector"
@@ -21,23 +21,29 @@ HEAVY = {"torch", "rasterio", "openvino", "onnxruntime", "geopandas"}
 def button(scene: str) -> dict[str, Any]:
     """Look at the button and its menu while the active layer changes."""
     project = QgsProject.instance()
-    enabled = {"no layer": window.button().isEnabled()}
-    tooltip = {"no layer": window.button().toolTip()}
+    heavy = _heavy_modules()
+    detector = _entry("segmentlandslides")
+    enabled = {"no layer": detector.isEnabled()}
+    tooltip = {"no layer": detector.toolTip()}
 
     vector = QgsVectorLayer("Polygon?crs=EPSG:4326", "outlines", "memory")
     project.addMapLayer(vector)
     iface.setActiveLayer(vector)
-    enabled["vector layer"] = window.button().isEnabled()
+    enabled["vector layer"] = detector.isEnabled()
     actions = [action for action in window.menu().actions() if not action.isSeparator()]
     without_raster = [action.text() for action in actions if action.isEnabled()]
 
     raster = _load(scene)
-    enabled["raster layer"] = window.button().isEnabled()
-    tooltip["raster layer"] = window.button().toolTip()
+    enabled["raster layer"] = detector.isEnabled()
+    tooltip["raster layer"] = detector.toolTip()
     window.picture("button")
 
     project.removeMapLayer(raster)
-    enabled["raster layer removed"] = window.button().isEnabled()
+    enabled["raster layer removed"] = detector.isEnabled()
+    window.click_button()
+    opened = [_dock().isVisible(), window.button().isChecked()]
+    window.click_button()
+    closed = [_dock().isVisible(), window.button().isChecked()]
 
     return {
         "enabled": enabled,
@@ -51,18 +57,16 @@ def button(scene: str) -> dict[str, Any]:
             action.text() for action in actions if action in QgsGui.shortcutsManager().listActions()
         ],
         "takes_focus_by_tab": bool(window.button().focusPolicy() & Qt.FocusPolicy.TabFocus),
-        "heavy_modules": _heavy_modules(),
+        "opened": opened,
+        "closed": closed,
+        "heavy_modules": heavy,
     }
 
 
-def choice(scene: str | None, pick: str | None) -> dict[str, Any]:
-    """Pick an entry from the drop-down (or click on the button itself) and look at the dialog that opens."""
+def choice(scene: str, pick: str) -> dict[str, Any]:
+    """Pick an entry from the drop-down and look at the dialog that opens."""
     layer = _load(scene)
-    if pick is None:
-        window.click_button()
-    else:
-        action = next(entry for entry in window.menu().actions() if entry.objectName().endswith(pick))
-        window.pick(action, "drop_down")
+    window.pick(_entry(pick), "drop_down")
     dialog = window.algorithm_dialog()
     window.picture(f"dialog_{dialog.algorithm().name()}")
     return {
@@ -71,14 +75,13 @@ def choice(scene: str | None, pick: str | None) -> dict[str, Any]:
         "layer": layer.id(),
         "modal": dialog.isModal(),
         "message": dialog.messageBar().currentItem().text() if dialog.messageBar().currentItem() else "",
-        "default": window.button().defaultAction().objectName(),
     }
 
 
 def detection(scene: str) -> dict[str, Any]:
-    """Click on the button, press Run in the dialog as it stands, and wait for the layers."""
+    """Pick a detector, press Run in its dialog as it stands, and wait for the layers."""
     raster = _load(scene)
-    window.click_button()
+    window.pick(_entry("segmentlandslides"), "drop_down")
     dialog = window.algorithm_dialog()
     window.press(dialog.runButton())
     window.wait_until(window.engine_processes, "the engine")
@@ -119,7 +122,7 @@ def cancel(scene: str) -> dict[str, Any]:
     raster = _load(scene)
     folder = Path(QgsProcessingUtils.tempFolder())
     before = set(folder.rglob("*"))
-    window.click_button()
+    window.pick(_entry("segmentlandslides"), "drop_down")
     dialog = window.algorithm_dialog()
     window.press(dialog.runButton())
     window.wait_until(lambda: dialog.findChild(QProgressBar).value() > 0, "progress")
@@ -138,9 +141,10 @@ def cancel(scene: str) -> dict[str, Any]:
 
 
 def unload(scene: str, running: bool) -> dict[str, Any]:
-    """Unload the plugin with a dialog open, idle or at work."""
+    """Unload the plugin with dock and dialog open, idle or at work."""
     _load(scene)
     window.click_button()
+    window.pick(_entry("segmentlandslides"), "drop_down")
     dialog = window.algorithm_dialog()
     if running:
         window.press(dialog.runButton())
@@ -155,11 +159,21 @@ def unload(scene: str, running: bool) -> dict[str, Any]:
             if action.objectName().startswith("LandslideDetector")
         ],
         "provider": QgsApplication.processingRegistry().providerById("landslides") is not None,
+        "dock": _dock() is not None and _dock().isVisible(),
         "dialogs": len(window.algorithm_dialogs()),
         "engines": len(window.engine_processes()),
     }
     window.picture("unloaded")
     return {"unloaded": unloaded, "left": left}
+
+
+def _entry(name: str) -> QAction:
+    """Return the entry of the drop-down for an algorithm."""
+    return next(entry for entry in window.menu().actions() if entry.objectName().endswith(f"_{name}"))
+
+
+def _dock() -> QDockWidget | None:
+    return iface.mainWindow().findChild(QDockWidget, "LandslideDetectorDock")
 
 
 def _load(scene: str) -> QgsRasterLayer:

@@ -1,0 +1,117 @@
+"""What is done in the dock against a run: it is cancelled, loses what it needs, or the map is panned meanwhile."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import Any
+
+import dock
+import window
+from qgis.core import QgsProject, QgsRectangle
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QApplication, QMessageBox
+from qgis.utils import iface
+
+
+def cancel(scene: str) -> dict[str, Any]:
+    """Press Cancel while a run is at work and another waits; the next one then begins."""
+    dock.open_with(scene)
+    dock.run()
+    dock.run()
+    window.wait_until(lambda: "tiles/s" in dock.part("Figures").text(), "progress")
+    (engine,) = window.engine_processes()
+    start = time.monotonic()
+    window.press(dock.part("Cancel"))
+    window.wait_until(lambda: engine not in window.engine_processes(), "the end of the engine")
+    seconds = time.monotonic() - start
+    window.wait_until(lambda: len(dock.desk().queue.runs) == 1 and window.engine_processes(), "the next run")
+    dock.desk().queue.cancel_all()
+    dock.wait_for_end()
+    return {
+        "seconds": seconds,
+        "states": [run.state.value for run in dock.desk().history.runs],
+        "groups": dock.groups(),
+        "messages": dock.messages(),
+    }
+
+
+def losses(scene: str) -> dict[str, Any]:
+    """Lose, in mid-run, the engine, then the scene, then the project."""
+    seen = {}
+    for name, lose in {
+        "engine": lambda: os.kill(window.engine_processes()[0], signal.SIGKILL),
+        "layer": lambda: QgsProject.instance().removeMapLayer(iface.activeLayer().id()),
+        "project": lambda: iface.newProject(False),
+    }.items():
+        iface.messageBar().clearWidgets()
+        dock.open_with(scene)
+        dock.run()
+        if name == "project":
+            dock.run()
+        window.wait_until(window.engine_processes, "the engine")
+        lose()
+        dock.wait_for_end(10)
+        seen[name] = {
+            "messages": dock.messages(),
+            "engines": len(window.engine_processes()),
+            "groups": dock.groups(),
+            "modal": QApplication.activeModalWidget() is not None,
+        }
+    return seen
+
+
+def leave(scene: str) -> dict[str, Any]:
+    """Close QGIS in mid-run; QGIS asks, as for any task, and gets Yes."""
+    dock.open_with(scene)
+    dock.run()
+    window.wait_until(window.engine_processes, "the engine")
+    engines = window.engine_processes()
+    yes = QTimer(iface.mainWindow())
+    yes.timeout.connect(_say_yes)
+    yes.start(50)
+    iface.actionExit().trigger()
+    return {"engines": engines}
+
+
+def responsive(scene: str) -> dict[str, Any]:
+    """Pan the map, first idle, then while a large scene runs, and feel how long the main thread is blocked."""
+    layer = dock.open_with(scene)
+    canvas = iface.mapCanvas()
+    view = QgsRectangle(layer.extent())
+    view.scale(0.2)
+    canvas.setExtent(view)
+    pan = QTimer()
+    steps = iter(range(10**6))
+    pan.timeout.connect(lambda: canvas.setCenter(_around(layer.extent().center(), view.width(), next(steps))))
+    pan.start(200)
+    with dock.Heartbeat() as idle:
+        clock = time.monotonic()
+        window.wait_until(lambda: time.monotonic() - clock > 3, "three seconds")
+    with dock.Heartbeat() as at_work:
+        dock.run()
+        dock.wait_for_end(570)
+    pan.stop()
+    run = dock.desk().history.runs[0]
+    return {
+        "state": run.state.value,
+        "message": run.message,
+        "groups": dock.groups(),
+        "idle_ms": idle.longest_ms,
+        "at_work_ms": at_work.longest_ms,
+        "beats": len(at_work.beats),
+        "pans": next(steps),
+        "heavy_modules": dock.heavy_modules(),
+    }
+
+
+def _around(centre: Any, width: float, step: int) -> Any:
+    offset = width * 0.2 * (step % 5 - 2)
+    return type(centre)(centre.x() + offset, centre.y() + offset / 2)
+
+
+def _say_yes() -> None:
+    box = QApplication.activeModalWidget()
+    if isinstance(box, QMessageBox):
+        box.button(QMessageBox.StandardButton.Yes).click()

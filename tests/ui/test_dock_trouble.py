@@ -1,0 +1,61 @@
+"""The dock when a run is cancelled or loses what it needs, and whether the window answers meanwhile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from osgeo import gdal
+
+LONG = 60  # s: longer than any of these tests waits
+
+
+def test_cancel_ends_the_engine_at_once_and_the_next_run_begins(
+    play: Any,
+    scene: Path,
+    fake: Any,
+    tmp_path: Path,
+) -> None:
+    seen = play(tmp_path, "dock_trouble_scenarios:cancel", engine=fake(LONG), scene=scene)
+
+    assert seen["seconds"] < 2
+    assert seen["states"] == ["cancelled", "cancelled"]
+    assert seen["groups"] == {}
+    assert seen["messages"] == []
+
+
+@pytest.fixture(scope="module")
+def losses(play: Any, scene: Path, fake: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return play(tmp_path_factory.mktemp("losses"), "dock_trouble_scenarios:losses", engine=fake(LONG), scene=scene)
+
+
+@pytest.mark.parametrize(("lost", "words"), [("engine", "killed"), ("layer", "removed"), ("project", "closed")])
+def test_loss_in_mid_run_leaves_one_message_no_process_and_no_layer(losses: Any, lost: str, words: str) -> None:
+    (message,) = losses[lost]["messages"]
+    assert words in message
+    assert "hillside" in message
+    assert losses[lost]["engines"] == 0
+    assert losses[lost]["groups"] == {}
+    assert not losses[lost]["modal"]
+
+
+def test_closing_qgis_in_mid_run_leaves_no_process(play: Any, scene: Path, fake: Any, tmp_path: Path) -> None:
+    seen = play(tmp_path, "dock_trouble_scenarios:leave", engine=fake(LONG), scene=scene)
+
+    assert len(seen["engines"]) == 1
+    assert [engine for engine in seen["engines"] if Path(f"/proc/{engine}").exists()] == []
+
+
+def test_map_pans_while_a_scene_runs(play: Any, scene: Path, tmp_path: Path) -> None:
+    side = 1536
+    path = tmp_path / "wide.tif"
+    gdal.Translate(str(path), str(scene), width=side, height=side, outputBounds=(0, side, side, 0))
+
+    seen = play(tmp_path, "dock_trouble_scenarios:responsive", seconds=300, scene=path)
+
+    assert seen["state"] == "done", seen["message"]
+    assert len(seen["groups"]["wide: Segment landslides"]) == 3
+    # Panning alone has its price on a busy machine.
+    assert seen["at_work_ms"] < max(100, 2 * seen["idle_ms"])
+    assert seen["heavy_modules"] == []
