@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from ..detectors.base import Network
 from ..errors import DeviceError, ModelError, OutOfMemoryError
-from ..library.card import GRAPH, Card
+from ..library.card import GRAPH, INT8_GRAPH, Card
 from .device import Choice, cache_folder
 from .torch_network import TorchNetwork
 
-INT8_GRAPH = "model.int8.onnx"  # a quantised copy of the graph, with its weights inside
 HINTS = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import struct
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from torch import nn
 
 from ..library.card import CARD, GRAPH, WEIGHTS
 from ..library.shelf import sha256
+from ..library.weights_file import point_to, tensor_places
 
 
 def export_package(network: nn.Module, folder: Path, fields: dict[str, Any], bands: int, size: int) -> None:
@@ -71,28 +71,10 @@ def share_weights(model: onnx.ModelProto, weights: Path) -> None:
     for initializer in graph.initializer:
         if initializer.name not in places:
             continue
-        offset, length = places[initializer.name]
         name = initializer.name
         initializer.name = f"{name}.fp16"
-        initializer.ClearField("raw_data")
-        initializer.ClearField("float_data")
-        initializer.data_type = TensorProto.FLOAT16
-        initializer.data_location = TensorProto.EXTERNAL
-        for key, value in (("location", weights.name), ("offset", offset), ("length", length)):
-            initializer.external_data.add(key=key, value=str(value))
+        point_to(initializer, weights, places[name], TensorProto.FLOAT16)
         casts.append(helper.make_node("Cast", [initializer.name], [name], to=TensorProto.FLOAT))
     nodes = list(graph.node)
     del graph.node[:]
     graph.node.extend(casts + nodes)
-
-
-def tensor_places(weights: Path) -> dict[str, tuple[int, int]]:
-    """Byte offset and length of each tensor in a safetensors file."""
-    with weights.open("rb") as handle:
-        (header,) = struct.unpack("<Q", handle.read(8))
-        entries = json.loads(handle.read(header))
-    return {
-        name: (8 + header + entry["data_offsets"][0], entry["data_offsets"][1] - entry["data_offsets"][0])
-        for name, entry in entries.items()
-        if name != "__metadata__"
-    }
