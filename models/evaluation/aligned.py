@@ -55,14 +55,15 @@ class AlignedRaster:
         self._warped: WarpedVRT | None = None
         transform = grid.region_transform * Affine.scale(1 / fine)
         same_size = (dataset.width, dataset.height) == (grid.dataset.width * fine, grid.dataset.height * fine)
-        if same_size and (not grid.georeferenced or _is_same_place(dataset, grid, fine)):
+        placed = dataset.crs is not None and not dataset.transform.is_identity
+        if same_size and not (grid.georeferenced and placed and not _is_same_place(dataset, grid, fine)):
             self._offset = (grid.region.row * fine, grid.region.column * fine)
             return
         name = dataset.name
         if not grid.georeferenced:
             raise InputError(f"{grid.path}: has no CRS, so {name} must have the same size to be compared with it")
-        if dataset.crs is None or dataset.transform.is_identity:
-            raise InputError(f"{name}: has no CRS, so it cannot be placed on {grid.path}")
+        if not placed:
+            raise InputError(f"{name}: has no CRS and not the size of {grid.path}, so it cannot be placed on it")
         if not _meets(dataset, grid):
             raise InputError(f"{name}: does not overlap {grid.path}")
         self._warped = WarpedVRT(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 OVERLAPS = (0.1, 0.3, 0.5)  # IoU from which a landslide counts as found
 SIZES = (100, 1_000, 10_000, 100_000)  # limits of the size classes, square metres (px without georeference)
+BLOCK = 512  # px
 
 
 @dataclass(frozen=True)
@@ -143,10 +144,8 @@ def _areas(outlines: NDArray[np.object_], pixel_area: Callable[[float, float], f
     if pixel_area is None:
         return areas
     # A pixel's size changes slowly over a scene: it is measured once for each block.
-    sizes: dict[tuple[int, int], float] = {}
-    for index, centre in enumerate(shapely.get_coordinates(shapely.centroid(outlines))):
-        block = (int(centre[0]) // 512, int(centre[1]) // 512)
-        if block not in sizes:
-            sizes[block] = pixel_area(block[0] * 512 + 256, block[1] * 512 + 256)
-        areas[index] *= sizes[block]
-    return areas
+    left, top, right, bottom = shapely.bounds(outlines).reshape(-1, 4).T
+    blocks = np.column_stack([left + right, top + bottom]) // (2 * BLOCK)
+    places, which = np.unique(blocks, axis=0, return_inverse=True)
+    sizes = [pixel_area(column * BLOCK + BLOCK / 2, row * BLOCK + BLOCK / 2) for column, row in places.tolist()]
+    return areas * np.array(sizes, np.float64)[which.ravel()]

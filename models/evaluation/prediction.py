@@ -13,6 +13,7 @@ from ..errors import InputError
 from ..raster.scene import Scene
 from .aligned import AlignedPolygons
 
+SPECK = 4  # px: detection makes no polygon of what is smaller
 MASK_THRESHOLD = 0.5  # of a mask, read as probabilities 0 and 1
 
 
@@ -21,11 +22,11 @@ class Prediction(Protocol):
 
     Attributes:
         grid: the scene whose region is the grid.
-        has_probabilities: whether there is anything between 0 and 1.
+        smallest: px of the smallest region that is a landslide; smaller ones are specks.
     """
 
     grid: Scene
-    has_probabilities: bool
+    smallest: int
 
     def read(self, first: int, last: int) -> NDArray[np.float32]:
         """Rows ``first`` to ``last`` of the grid ``(rows, width)``, NaN where nothing was predicted."""
@@ -39,7 +40,7 @@ class ProbabilityRaster:
         InputError: not a raster, or with values beyond 0 to 1.
     """
 
-    has_probabilities = True
+    smallest = SPECK
 
     def __init__(self, grid: Scene) -> None:
         self.grid = grid
@@ -59,7 +60,7 @@ class ProbabilityRaster:
 class MaskRaster:
     """A raster that is non-zero where a landslide was found; its nodata is left out."""
 
-    has_probabilities = False
+    smallest = SPECK
 
     def __init__(self, grid: Scene) -> None:
         self.grid = grid
@@ -74,7 +75,7 @@ class MaskRaster:
 class PolygonLayer:
     """Polygons where landslides were found, on the grid of a raster: the scene, or a raster inventory."""
 
-    has_probabilities = False
+    smallest = 1
 
     def __init__(self, source: str, grid: Scene) -> None:
         self.grid = grid

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from ..errors import InputError
@@ -102,14 +103,15 @@ def score_scene(
     if not scores.positive.sum():
         raise InputError(f"{prediction.grid.path}: the inventory has no landslide where there is a prediction")
     ground = prediction.grid.ground
+    predicted = predicted_outlines.polygons()
+    if fine == 1:
+        predicted = predicted[shapely.area(predicted) >= prediction.smallest]
     return SceneScores(
         scores,
         baseline if imagery is not None else None,
         threshold,
         PIXEL_THRESHOLD if fine == 1 else CHIP_THRESHOLD,
-        score_landslides(
-            true_outlines.polygons(), predicted_outlines.polygons(), ground.pixel_area if ground else None
-        ),
+        score_landslides(true_outlines.polygons(), predicted, ground.pixel_area if ground else None),
         errors,
         left_out=1 - seen / (region.height * region.width),
         fine=fine,

@@ -82,7 +82,8 @@ def _landslides(measured: SceneScores) -> dict[str, Any]:
     scores = measured.landslides
     note = (
         "A landslide counts as found where one prediction and it cover each other by that IoU; each is matched once, "
-        "the best pair first, and every prediction without a match is a false alarm, classed by its own size. "
+        "the best pair first, and every prediction without a match is a false alarm, classed by its own size "
+        "(in a raster, specks of less than 4 px are none). "
     )
     note += (
         f"Predictions that hold several landslides: {scores.merged} (one of each counts as found); landslides split "

@@ -103,6 +103,12 @@ class TestTheSameFiguresFor:
         answer = landslides("evaluate", "--probability", case.probability_path, *arguments)
         assert figures(answer) == pytest.approx(EXPECTED, rel=0.05)
 
+    def test_rasters_that_are_placed_nowhere_but_have_one_size(self, landslides, case):
+        for path, pixels in ((case.mask_path, case.probability >= 0.5), (case.truth_path, case.truth)):
+            write_raster(path, pixels.astype(np.uint8)[None], crs=None, transform=None)
+            answer = landslides("evaluate", "--mask", case.mask_path, "--truth", case.truth_path, "--json")
+            assert figures(answer) == pytest.approx(EXPECTED)
+
     def test_any_height_of_strips(self, landslides, case, monkeypatch):
         monkeypatch.setattr(scene_module, "STRIP", 7 * SHAPE[1])
         arguments = ("--truth", case.truth_path, "--json")
@@ -160,6 +166,13 @@ class TestWhatCounts:
             dataset.update_tags(LANDSLIDES_SCENE=str(case.scene_path))
         assert self.evaluate(landslides, case, case.truth_path)["colour_index"]["auroc"] > 0
 
+    def test_specks_are_no_false_alarms_by_landslide(self, landslides, case):
+        speckled = case.probability.copy()
+        speckled[50:, ::3] = speckled[55, 0:3] = 0.9
+        speckled[51::2] = np.minimum(speckled[51::2], 0.1)
+        write_raster(case.probability_path, speckled[None], nodata=np.nan)
+        assert self.evaluate(landslides, case, case.truth_path)["false_alarms"] == EXPECTED["false_alarms"]
+
     def test_touching_polygons_are_two_landslides(self, landslides, case):
         case.polygons = [pixel_box(10, 10, 20, 20), pixel_box(20, 10, 30, 20)]
         found = self.evaluate(landslides, case, case.inventory())
@@ -207,7 +220,7 @@ class TestPatches:
         (["--truth", "{folder}/no.tif"], "no.tif: cannot be read as a raster or as vector data"),
         (["--truth", "{folder}/far.tif"], "far.tif: does not overlap"),
         (["--truth", "{folder}/far.gpkg"], "far.gpkg: no polygon lies on"),
-        (["--truth", "{folder}/placeless.tif"], "placeless.tif: has no CRS, so it cannot be placed on"),
+        (["--truth", "{folder}/placeless.tif"], "placeless.tif: has no CRS and not the size of"),
         (["--truth", "{folder}/empty.tif"], "the inventory has no landslide where there is a prediction"),
         (["--truth", "{folder}/t.tif", "--scene", "{folder}/no.tif"], "no.tif: cannot be opened as a raster"),
         (["--truth", "{folder}/t.tif", "--report", "{folder}/no/r.html"], "no: output folder does not exist"),
