@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import click
 
-from ..evaluation.assess import PROBABILITY, Assessment, Settings, assess, card_facts, facts
+from ..evaluation.assess import PROBABILITY, Assessment, Extent, Settings, assess, card_facts, facts
 from ..evaluation.compare import PAPER_MEAN_IOU, PAPER_PATCHES, flat_figures, paper_tables, table_text
 from ..evaluation.figures import landslide_figures
+from ..evaluation.page import Page, check_report, write_report
+from ..evaluation.scene_report import scene_part
 from ..inference.detect import SceneDetection, Targets
 from ..inference.detect import Settings as DetectionSettings
 from ..inference.device import choose
@@ -20,9 +21,6 @@ from .detect import Numbers, ground_resolution
 from .outcome import Outcome
 from .progress import CHOICES, Reporter, make_reporter
 from .run import DONE, run
-
-if TYPE_CHECKING:
-    from ..evaluation.assess import Extent
 
 
 @click.command()
@@ -60,8 +58,6 @@ def compare(
 
     def work() -> int:
         if report is not None:
-            from ..evaluation.page import check_report
-
             check_report(report)
         assessments = comparison.run(output_dir)
         if report is not None:
@@ -120,9 +116,6 @@ class Comparison:
 
     def write_report(self, target: Path) -> None:
         """Both tables, then each detector by itself."""
-        from ..evaluation.page import Page, write_report
-        from ..evaluation.scene_report import scene_part
-
         parts = [
             scene_part(each.name, each.measured, each.grid, each.imagery, probabilities=True,
                        heading=detector.capitalize())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..evaluation.assess import Settings
 from ..library.card import DETECTORS
 from .detect import Numbers
-from .progress import CHOICES, make_reporter
+from .outcome import Outcome
+from .progress import CHOICES, Reporter, make_reporter
 from .run import DONE, run
 
 
@@ -38,54 +42,73 @@ from .run import DONE, run
 @click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 def evaluate(
-    detector: str | None, report: Path | None, as_json: bool, progress: str, debug: bool, **options: Any
+    detector: str | None,
+    probability: str | None,
+    mask: str | None,
+    polygons: str | None,
+    truth: str | None,
+    scene: str | None,
+    bands: list[int] | None,
+    threshold: float | None,
+    extent: list[float] | None,
+    aoi: str | None,
+    patch_share: float | None,
+    chips: Path | None,
+    split: str | None,
+    source: str | None,
+    model: str,
+    tta: bool,
+    report: Path | None,
+    as_json: bool,
+    progress: str,
+    debug: bool,
 ) -> int:
     """Measure a prediction of a scene against an inventory, or DETECTOR on a chip folder (--chips).
 
     Pixels are counted at the threshold and at all others, landslides one by one. The colour index, one line of
     arithmetic, is measured beside it.
     """
-    predictions = [kind for kind in ("probability", "mask", "polygons") if options[kind]]
-    _check_usage(detector, predictions, options)
+    predictions = {"probability": probability, "mask": mask, "polygons": polygons}
+    given = [(kind, path) for kind, path in predictions.items() if path is not None]
+    of_scenes = {
+        **predictions, "truth": truth, "scene": scene, "bands": bands, "threshold": threshold, "extent": extent,
+        "aoi": aoi, "patch-share": patch_share,
+    }  # fmt: skip
+    of_chips = {"split": split, "source": source, "tta": tta or None}
+    _check_alien(of_chips if chips is None else of_scenes, "for --chips" if chips is None else "not for --chips")
     reporter = make_reporter("none" if as_json else progress)
+    measure: Callable[[Path | None, Reporter], Outcome]
+    if chips is not None:
+        if detector is None:
+            raise click.UsageError("--chips needs a DETECTOR: patches, segmentation or anomaly")
+        from .evaluate_chips import evaluate_chip_folder  # the models, which measuring rasters does without
+
+        measure = partial(evaluate_chip_folder, detector, chips, split, source, model, tta)
+    else:
+        if detector is not None:
+            raise click.UsageError(f"{detector} is measured on a chip folder: give --chips")
+        if len(given) != 1:
+            raise click.UsageError("give one of --probability, --mask and --polygons, or DETECTOR and --chips")
+        if truth is None:
+            raise click.UsageError("--truth is missing: the inventory to compare with")
+        ((kind, path),) = given
+        if threshold is not None and kind != "probability":
+            raise click.UsageError(f"--threshold is for probabilities, --{kind} has none")
+        from .evaluate_scene import evaluate_prediction
+
+        box = None if extent is None else (extent[0], extent[1], extent[2], extent[3])
+        settings = Settings(scene, bands, threshold, box, aoi, patch_share)
+        measure = partial(evaluate_prediction, path, kind, truth, settings)
 
     def work() -> int:
-        # Imported here: one way of the two needs the models, the other the rasters.
-        if options["chips"] is not None:
-            from .evaluate_chips import evaluate_chip_folder
-
-            assert detector is not None
-            outcome = evaluate_chip_folder(detector, options, report, reporter)
-        else:
-            from .evaluate_scene import evaluate_prediction
-
-            outcome = evaluate_prediction(options[predictions[0]], predictions[0], options, report, reporter)
-        outcome.show(reporter, as_json)
+        measure(report, reporter).show(reporter, as_json)
         return DONE
 
     with reporter:
         return run(work, reporter, lambda: None, debug)
 
 
-def _check_usage(detector: str | None, predictions: list[str], options: dict[str, Any]) -> None:
-    if options["chips"] is not None:
-        alien = [
-            *predictions,
-            *(name for name in ("truth", "scene", "bands", "threshold", "extent", "aoi") if options[name]),
-        ]
-        if alien:
-            raise click.UsageError(f"--chips measures a model; leave out --{alien[0]}")
-        if detector is None:
-            raise click.UsageError("--chips needs a DETECTOR: patches, segmentation or anomaly")
-        return
-    if detector is not None:
-        raise click.UsageError(f"{detector} is measured on a chip folder: give --chips")
-    if len(predictions) != 1:
-        raise click.UsageError("give one of --probability, --mask and --polygons, or DETECTOR and --chips")
-    if options["truth"] is None:
-        raise click.UsageError("--truth is missing: the inventory to compare with")
-    if options["threshold"] is not None and predictions != ["probability"]:
-        raise click.UsageError(f"--threshold is for probabilities, --{predictions[0]} has none")
-    alien = [name for name in ("split", "source", "tta") if options[name]]
-    if alien:
-        raise click.UsageError(f"--{alien[0]} is for --chips")
+def _check_alien(options: dict[str, Any], belongs: str) -> None:
+    for name, value in options.items():
+        if value is not None:
+            raise click.UsageError(f"--{name} is {belongs}")

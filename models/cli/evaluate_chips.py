@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ..errors import InputError
+from ..evaluation.assess import card_facts
+from ..evaluation.chip_report import chip_part
 from ..evaluation.chip_scores import ChipEvaluation, Level, evaluate_chips
 from ..evaluation.figures import Figures, figure_table, figures_at, number
+from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.parts import INDEX, both_figures
 from ..inference.device import choose
 from ..library.card import Card
@@ -19,19 +21,25 @@ from .progress import Reporter
 TURNED = "with TTA"
 
 
-def evaluate_chip_folder(detector: str, options: dict[str, Any], report: Path | None, reporter: Reporter) -> Outcome:
+def evaluate_chip_folder(
+    detector: str,
+    folder: Path,
+    split: str | None,
+    source: str | None,
+    model: str,
+    turned: bool,
+    report: Path | None,
+    reporter: Reporter,
+) -> Outcome:
     """Measure a model at its card's threshold, and write the report where one is asked for."""
     if report is not None:
-        from ..evaluation.page import check_report
-
         check_report(report)
-    folder, split, source = options["chips"], options["split"], options["source"]
-    card = find_model(options["model"], detector)
+    card = find_model(model, detector)
     check_files(card)
     chips = [chip for chip in read_chip_folder(folder, split) if source in (None, chip.source)]
     if not chips:
         raise InputError(f"{folder}: no chip of source '{source}'")
-    measured = evaluate_chips(card, chips, choose(), turned=options["tta"], progress=reporter.progress)
+    measured = evaluate_chips(card, chips, choose(), turned=turned, progress=reporter.progress)
     if report is not None:
         _write_report(card, measured, folder, split, source, report)
     columns = {name: _columns(level) for name, level in measured.levels.items()}
@@ -87,10 +95,6 @@ def _false_alarm_text(measured: ChipEvaluation) -> str:
 def _write_report(
     card: Card, measured: ChipEvaluation, folder: Path, split: str | None, source: str | None, target: Path
 ) -> None:
-    from ..evaluation.assess import card_facts
-    from ..evaluation.chip_report import chip_part
-    from ..evaluation.page import Page, write_report
-
     chosen = {"Chips": f"{measured.chips:,} in {folder}", "Split": split or "", "Source": source or ""}
     chosen["Confidence"] = "95 % intervals by bootstrap, 1,000 draws of whole chips"
     page = Page(

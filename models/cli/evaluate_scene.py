@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ..evaluation.assess import Assessment, Settings, assess, card_facts, facts
 from ..evaluation.figures import figure_table, landslide_table
+from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.parts import INDEX
+from ..evaluation.scene_report import scene_part
 from ..library.shelf import scan_shelves
 from .outcome import Outcome
 from .progress import Reporter
 
 
 def evaluate_prediction(
-    path: str, kind: str, options: dict[str, Any], report: Path | None, reporter: Reporter
+    path: str, kind: str, truth: str, settings: Settings, report: Path | None, reporter: Reporter
 ) -> Outcome:
-    """Measure a prediction, and write the report where one is asked for."""
+    """Measure a prediction, and write the report where one is asked for; see ``assess``."""
     if report is not None:
-        from ..evaluation.page import check_report
-
         check_report(report)
-    extent = options["extent"]
-    settings = Settings(
-        options["scene"],
-        options["bands"],
-        options["threshold"],
-        None if extent is None else (extent[0], extent[1], extent[2], extent[3]),
-        options["aoi"],
-        options["patch_share"],
-    )
-    assessment = assess(path, kind, options["truth"], settings, reporter)
+    assessment = assess(path, kind, truth, settings, reporter)
     if report is not None:
         _write_report(assessment, settings, report)
     reporter.progress(1.0)
@@ -45,15 +35,12 @@ def evaluate_prediction(
             "merged": landslides.merged,
             "split": landslides.split,
         },
-        f"{path} against {options['truth']}\n\n{figure_table(columns)}\n\n{landslide_table(landslides)}"
+        f"{path} against {truth}\n\n{figure_table(columns)}\n\n{landslide_table(landslides)}"
         + (f"\n\nreport: {report}" if report else ""),
     )
 
 
 def _write_report(assessment: Assessment, settings: Settings, target: Path) -> None:
-    from ..evaluation.page import Page, write_report
-    from ..evaluation.scene_report import scene_part
-
     card = scan_shelves()[0].get(assessment.name)
     part = scene_part(
         assessment.name, assessment.measured, assessment.grid, assessment.imagery,
