@@ -11,7 +11,7 @@ import click
 from ..errors import LandslideError
 from .run import CANCELLED, FAILED
 
-COMMANDS = ("compare", "detect", "environment", "evaluate", "models", "sample", "train")
+COMMANDS = ("benchmark", "compare", "detect", "environment", "evaluate", "models", "sample", "train")
 
 
 class LazyGroup(click.Group):

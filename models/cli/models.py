@@ -14,6 +14,7 @@ import click
 
 from ..library.shelf import find_model, missing_files, remove_model, scan_shelves
 from .progress import CHOICES, Reporter, make_reporter
+from .quantize import quantize_command
 from .run import DONE, run
 
 if TYPE_CHECKING:
@@ -150,3 +151,6 @@ def _bring(work: Callable[[Incoming, Reporter], Card], progress: str, debug: boo
             return run(told, reporter, incoming.discard, debug)
     finally:
         incoming.discard()
+
+
+models.add_command(quantize_command)

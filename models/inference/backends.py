@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from ..detectors.base import Network
 from ..errors import DeviceError, ModelError, OutOfMemoryError
-from ..library.card import GRAPH, INT8_GRAPH, Card
+from ..library.card import GRAPH, INT8_FILES, INT8_GRAPH, Card
+from ..library.shelf import sha256
 from .device import Choice, cache_folder
 from .torch_network import TorchNetwork
 
@@ -34,9 +36,7 @@ class OpenVinoNetwork:
         import openvino
 
         core = openvino.Core()
-        path = card.folder / (INT8_GRAPH if precision == "int8" else GRAPH)
-        if not path.exists() and precision == "int8":
-            raise ModelError(f"model '{card.name}' has no {INT8_GRAPH}; make it with: landslides models quantize")
+        path = checked_int8(card) if precision == "int8" else card.folder / GRAPH
         how: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"} if streams == 1 else {"NUM_STREAMS": streams}
         try:
             if cache := cache_folder():
@@ -66,6 +66,24 @@ class OpenVinoNetwork:
             raise kind(f"OpenVINO: {message}") from None
         finally:
             self._idle.put(request)
+
+
+def checked_int8(card: Card) -> Path:
+    """A model's quantised graph.
+
+    Raises:
+        ModelError: it has none, or its files are not those of the card.
+    """
+    for name in INT8_FILES:
+        path = card.folder / name
+        if not path.exists():
+            raise ModelError(
+                f"model '{card.name}' is not quantised ({name} is missing); "
+                f"use another precision, or: landslides models quantize {card.name} --chips FOLDER"
+            )
+        if sha256(path) != card.fields.get("landslides:int8", {}).get("sha256", {}).get(name):
+            raise ModelError(f"model '{card.name}': {path} is damaged (SHA-256 does not match the card)")
+    return card.folder / INT8_GRAPH
 
 
 def hint(core: Any, precision: str) -> str:

@@ -12,7 +12,9 @@ from ..errors import ModelError
 DETECTORS = ("patches", "segmentation", "anomaly")
 WEIGHTS = "model.safetensors"
 GRAPH = "model.onnx"
-INT8_GRAPH = "model.int8.onnx"  # a quantised copy of the graph, with its weights inside; a package may do without
+# A quantised copy of the model in OpenVINO's format; a package may do without. Checked when it is loaded, against the
+# sums in "landslides:int8".
+INT8_GRAPH, INT8_WEIGHTS = INT8_FILES = ("model.int8.xml", "model.int8.bin")
 CARD = "card.json"
 ONNX = "ONNX"  # architecture of a model that is known as a graph only, not as a PyTorch network
 

@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 
 from ..errors import ModelError, OutputError
-from .card import CARD, GRAPH, INT8_GRAPH, WEIGHTS, Card, read_card
+from .card import CARD, GRAPH, INT8_FILES, WEIGHTS, Card, read_card
 from .deepness import Metadata, card_fields, check_type, choose_class
 from .shelf import check_files, scan_shelf, sha256, shipped_cards, user_folder
 from .trial import try_model
@@ -64,8 +64,9 @@ def import_model(
         elif source.is_dir():
             for file in (CARD, *read_card(source).files):
                 _copy(source / file, package / file)
-            if (source / INT8_GRAPH).is_file():
-                _copy(source / INT8_GRAPH, package / INT8_GRAPH)
+            for file in INT8_FILES:
+                if (source / file).is_file():
+                    _copy(source / file, package / file)
         elif zipfile.is_zipfile(source):
             unpack(source, package)
         else:
@@ -137,7 +138,7 @@ def unpack(source: Path, package: Path) -> None:
             if len(cards) != 1:
                 raise ModelError(f"{source}: holds {len(cards)} model cards ({CARD}), one is wanted")
             prefix = cards[0][: -len(CARD)]
-            for file in (CARD, GRAPH, INT8_GRAPH, WEIGHTS):
+            for file in (CARD, GRAPH, *INT8_FILES, WEIGHTS):
                 if prefix + file not in names:
                     continue
                 if archive.getinfo(prefix + file).file_size > LARGEST:

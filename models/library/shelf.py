@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from ..errors import ModelError, OutputError
-from .card import CARD, GRAPH, INT8_GRAPH, WEIGHTS, Card, read_card
+from .card import CARD, GRAPH, INT8_FILES, WEIGHTS, Card, read_card
 from .choice import choose_default
 
 SHIPPED = Path(__file__).resolve().parent.parent / "weights"
@@ -113,10 +113,10 @@ def check_files(card: Card) -> None:
             f"model '{card.name}': {card.folder / name} is missing; get it with 'landslides models fetch {card.name}' "
             "(in QGIS: the model manager), or use another model"
         )
-    for name in (*card.files, INT8_GRAPH):
+    for name in card.files:
         path = card.folder / name
         expected = card.sha256.get(name)
-        if expected and path.exists() and sha256(path) != expected:
+        if expected and sha256(path) != expected:
             raise ModelError(f"model '{card.name}': {path} is damaged (SHA-256 does not match the card)")
 
 
@@ -137,7 +137,7 @@ def remove_model(name: str) -> Card:
             card.folder.unlink()
             return card
         # The card first: without it the rest is not listed any more.
-        for file in (CARD, GRAPH, INT8_GRAPH, WEIGHTS, "report.html"):
+        for file in (CARD, GRAPH, *INT8_FILES, WEIGHTS, "report.html"):
             (card.folder / file).unlink(missing_ok=True)
         shutil.rmtree(card.folder / "training", ignore_errors=True)
         if not any(card.folder.iterdir()):
