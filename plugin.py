@@ -1,4 +1,4 @@
-"""The plugin object QGIS talks to: registers the Processing provider and, in a QGIS with a window, button and dock."""
+"""The plugin object QGIS talks to: registers the Processing provider and, in a QGIS with a window, what is clicked."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
 
+from .processing.i18n import tr
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qgis.gui import QgisInterface
 
     from .processing.provider import LandslideProvider
-    from .ui.dialogs import AlgorithmDialogs
-    from .ui.dock.desk import Desk
-    from .ui.toolbar import DetectorToolbar
 
 
 class LandslideDetectorPlugin:
@@ -25,52 +26,62 @@ class LandslideDetectorPlugin:
 
     def __init__(self, iface: QgisInterface | None) -> None:
         self._iface = iface
-        self._provider: LandslideProvider | None = None
-        self._dialogs: AlgorithmDialogs | None = None
-        self._desk: Desk | None = None
-        self._toolbar: DetectorToolbar | None = None
+        # What takes each part out of QGIS again, in the order in which they came.
+        self._unloaders: list[Callable[[], object]] = []
 
     def initProcessing(self) -> None:
         """Register the algorithms; all that `qgis_process` asks for."""
         self._register_provider()
 
     def initGui(self) -> None:
-        """Register the algorithms and put the button on the toolbar and in the Raster menu; it opens the dock."""
+        """Register the algorithms, put the button on the toolbar and the entries into the menus; offer the set-up."""
         from .ui.dialogs import AlgorithmDialogs
         from .ui.dock.desk import Desk
+        from .ui.models import close_models, open_models
         from .ui.openers import Openers
+        from .ui.options.page import register_options, unregister_options
+        from .ui.review import ReviewMenu, close_review, open_review
+        from .ui.setup.dialog import close_setup, open_setup
+        from .ui.setup.offer import offer_setup
         from .ui.toolbar import DetectorToolbar
 
+        iface = self._iface
         provider = self._register_provider()
-        self._dialogs = AlgorithmDialogs()
-        self._desk = Desk(
-            self._iface,
-            Openers(
-                setup=partial(self._dialogs.open, "landslides:checkenvironment", {}),
-                models=partial(self._dialogs.open, "landslides:checkenvironment", {}),
-                sample=partial(self._dialogs.open, "landslides:createsamplescene", {}),
-            ),
+        dialogs = AlgorithmDialogs()
+        self._unloaders.append(dialogs.close_all)
+        openers = Openers(
+            setup=partial(open_setup, iface),
+            models=lambda: open_models(iface, lambda _name: desk.refresh()),
+            sample=partial(dialogs.open, "landslides:createsamplescene", {}),
         )
-        self._toolbar = DetectorToolbar(self._iface, provider, self._desk, self._dialogs)
+        desk = Desk(iface, openers)
+        self._unloaders.append(desk.unload)
+        toolbar = DetectorToolbar(iface, provider, desk, dialogs)
+        self._unloaders.append(toolbar.unload)
+        for name, text, tip, icon, open_it in [
+            ("open_review", tr("&Review landslides…"), tr("Accept, reject and redraw what was detected"),
+             "/mActionToggleEditing.svg", partial(open_review, iface)),
+            ("open_models", tr("&Models…"), tr("The models on this machine, and those to be had"),
+             "/processingModel.svg", openers.models),
+            ("open_setup", tr("Set &up engine…"), tr("Install, repair or remove what the detectors run on"),
+             "/mActionOptions.svg", openers.setup),
+        ]:  # fmt: skip
+            toolbar.add_entry(name, text, tip, QgsApplication.getThemeIcon(icon), open_it)
+        self._unloaders += [close_review, partial(close_models, iface), partial(close_setup, iface)]
+        self._unloaders.append(ReviewMenu(iface).unload)
+        self._unloaders.append(partial(unregister_options, iface, register_options(iface)))
+        offer_setup(iface)
 
     def unload(self) -> None:
         """Take everything back out of QGIS; what still runs is cancelled."""
-        if self._toolbar is not None:
-            self._toolbar.unload()
-            self._toolbar = None
-        if self._desk is not None:
-            self._desk.unload()
-            self._desk = None
-        if self._dialogs is not None:
-            self._dialogs.close_all()
-            self._dialogs = None
-        if self._provider is not None:
-            QgsApplication.processingRegistry().removeProvider(self._provider)
-            self._provider = None
+        while self._unloaders:
+            self._unloaders.pop()()
 
     def _register_provider(self) -> LandslideProvider:
         from .processing.provider import LandslideProvider
 
-        self._provider = LandslideProvider()
-        QgsApplication.processingRegistry().addProvider(self._provider)
-        return self._provider
+        provider = LandslideProvider()
+        registry = QgsApplication.processingRegistry()
+        registry.addProvider(provider)
+        self._unloaders.append(partial(registry.removeProvider, provider))
+        return provider

@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
+    QgsVectorLayer,
     QgsWkbTypes,
 )
 from qgis.gui import QgisInterface, QgsMapLayerComboBox, QgsMapToolExtent, QgsRubberBand
@@ -45,15 +46,15 @@ class AreaPanel(QWidget):
         self._tool_before: Any = None
         self._band = QgsRubberBand(self._canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
 
-        self.whole = self._radio("Whole", tr("&Whole layer"), tr("Search all of the scene"))
-        self.visible = self._radio("Visible", tr("&Visible map"), tr("Search what the map shows now"))
-        self.polygons = self._radio("Polygons", tr("S&elected polygons of"), tr("Search within the selected polygons"))
-        self.rectangle = self._radio("Rectangle", tr("&Rectangle"), tr("Search a rectangle drawn on the map"))
+        self.whole = self._radio("Whole", tr("Whole layer"), tr("Search all of the scene"))
+        self.visible = self._radio("Visible", tr("Visi&ble map"), tr("Search what the map shows now"))
+        self.polygons = self._radio("Polygons", tr("Selected pol&ygons of"), tr("Search within the selected polygons"))
+        self.rectangle = self._radio("Rectangle", tr("Rectan&gle"), tr("Search a rectangle drawn on the map"))
         self.layers = QgsMapLayerComboBox()
         self.layers.setObjectName("LandslideAreaLayer")
         self.layers.setAccessibleName(tr("Layer of the selected polygons"))
         self.layers.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
-        self.draw = QPushButton(tr("&Draw on the map"))
+        self.draw = QPushButton(tr("Draw on the map"))
         self.draw.setObjectName("LandslideDraw")
         self.draw.setCheckable(True)
         self.draw.setToolTip(tr("Drag a rectangle on the map"))
@@ -79,6 +80,7 @@ class AreaPanel(QWidget):
         self.draw.toggled.connect(self._draw)
         self.layers.layerChanged.connect(self._on_choice)
         iface.currentLayerChanged.connect(self._follow)
+        self._canvas.selectionChanged.connect(self._on_selection)
         self._iface = iface
         self._on_choice()
 
@@ -120,6 +122,7 @@ class AreaPanel(QWidget):
         self.draw.setChecked(False)
         self._canvas.scene().removeItem(self._band)
         self._iface.currentLayerChanged.disconnect(self._follow)
+        self._canvas.selectionChanged.disconnect(self._on_selection)
 
     def _radio(self, name: str, text: str, tip: str) -> QRadioButton:
         radio = QRadioButton(text)
@@ -130,6 +133,10 @@ class AreaPanel(QWidget):
     def _follow(self, layer: Any) -> None:
         if layer is not None and self.layers.findText(layer.name()) >= 0 and not self.polygons.isChecked():
             self.layers.setLayer(layer)
+
+    def _on_selection(self, _layer: QgsVectorLayer) -> None:
+        if self.polygons.isChecked():
+            self._on_choice()
 
     def _on_choice(self) -> None:
         self.layers.setEnabled(self.polygons.isChecked())
@@ -160,7 +167,9 @@ class AreaPanel(QWidget):
             tool, self._tool = self._tool, None
             self._canvas.mapToolSet.disconnect(self._on_other_tool)
             if self._canvas.mapTool() is tool:
-                self._canvas.setMapTool(self._tool_before)
+                self._canvas.unsetMapTool(tool)
+                if self._tool_before is not None and not sip.isdeleted(self._tool_before):
+                    self._canvas.setMapTool(self._tool_before)
             tool.deleteLater()
 
     def _on_drawn(self, rectangle: QgsRectangle) -> None:

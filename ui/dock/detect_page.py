@@ -45,7 +45,7 @@ class DetectPage(QWidget):
     ) -> None:
         super().__init__()
         self._kept: dict[str, Any] = {}
-        self._banner = Notice("/mIconCritical.svg", tr("Set &up the engine…"), openers.setup)
+        self._banner = Notice("/mIconCritical.svg", tr("Set up the engine…"), openers.setup)
         self._banner.setObjectName("LandslideNoEngine")
         self.scene = ScenePanel(iface, openers.sample)
         self.detector = DetectorPanel()
@@ -73,7 +73,7 @@ class DetectPage(QWidget):
         column.addWidget(self._banner)
         for panel in (self.scene, self.detector, self.model, self.area, self.threshold):
             column.addWidget(panel)
-        column.addLayout(section(heading(tr("Save &to"), self._folder.lineEdit()), self._folder, self._kept_note))
+        column.addLayout(section(heading(tr("Save to")), self._folder, self._kept_note))
         column.addStretch()
         scrolled = QgsScrollArea()
         scrolled.setWidgetResizable(True)

@@ -38,13 +38,13 @@ def detector_choices() -> list[DetectorChoice]:
         DetectorChoice(
             "segmentation",
             "landslides:segmentlandslides",
-            tr("&Outlines"),
+            tr("O&utlines"),
             tr("Which pixels are landslide? The outline to put on a map; the one to begin with. (DeepLabv3+)"),
         ),
         DetectorChoice(
             "patches",
             "landslides:detectpatches",
-            tr("&Patches"),
+            tr("Pa&tches"),
             tr("Is there a landslide in this patch? A grid of probabilities, to scan a large area. (ResNet50)"),
         ),
         DetectorChoice(

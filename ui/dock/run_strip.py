@@ -33,7 +33,7 @@ class RunStrip(QFrame):
         self._cancel = QToolButton()
         self._cancel.setObjectName("LandslideCancel")
         self._cancel.setIcon(QgsApplication.getThemeIcon("/mTaskCancel.svg"))
-        self._cancel.setText(tr("&Cancel"))
+        self._cancel.setText(tr("Cancel"))
         self._cancel.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._cancel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._cancel.setToolTip(tr("End this run now; nothing half-written is left"))

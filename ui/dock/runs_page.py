@@ -63,12 +63,12 @@ class RunsPage(QWidget):
         self._details.setObjectName("LandslideRunDetails")
         self._details.setAccessibleName(tr("What the run gave and said"))
         self._details.setReadOnly(True)
-        self._repeat = self._button("Repeat", tr("R&epeat"), "/mActionRefresh.svg", tr("Do this run again, as it was"))
+        self._repeat = self._button("Repeat", tr("Repea&t"), "/mActionRefresh.svg", tr("Do this run again, as it was"))
         self._show = self._button(
-            "Show", tr("&Show layers"), "/mActionShowAllLayers.svg", tr("Bring the results of this run to the map")
+            "Show", tr("Show la&yers"), "/mActionShowAllLayers.svg", tr("Bring the results of this run to the map")
         )
         self._remove = self._button(
-            "Remove", tr("Remo&ve"), "/mActionDeleteSelected.svg", tr("Cancel this run, or forget it; files are kept")
+            "Remove", tr("Remove"), "/mActionDeleteSelected.svg", tr("Cancel this run, or forget it; files are kept")
         )
 
         splitter = QSplitter(Qt.Orientation.Vertical)

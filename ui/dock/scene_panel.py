@@ -40,7 +40,7 @@ class ScenePanel(QWidget):
         self._figures.setObjectName("LandslideSceneFacts")
         self._misfit = Notice()
         self._misfit.setObjectName("LandslideMisfit")
-        self._sample = QPushButton(tr("&Create sample scene…"))
+        self._sample = QPushButton(tr("Create sample scene…"))
         self._sample.setToolTip(tr("Makes a synthetic scene with known landslides, to try the detectors on."))
         self._sample.clicked.connect(lambda _checked: create_sample())
 
@@ -56,7 +56,7 @@ class ScenePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING)
         layout.setColumnStretch(1, 1)
-        layout.addWidget(heading(tr("&Scene"), self._choice), 0, 0, 1, 2)
+        layout.addWidget(heading(tr("Scene")), 0, 0, 1, 2)
         layout.addWidget(self._thumbnail, 1, 0)
         layout.addLayout(facts, 1, 1)
         layout.addWidget(self._misfit, 2, 0, 1, 2)

@@ -69,7 +69,7 @@ class ThresholdPage(QWidget):
         self._all.setObjectName("LandslideShowAll")
         self._all.setToolTip(tr("Show all probabilities again"))
         self._polygons = QPushButton(
-            QgsApplication.getThemeIcon("/algorithms/mAlgorithmPolygonToLine.svg"), tr("Make &polygons here")
+            QgsApplication.getThemeIcon("/algorithms/mAlgorithmPolygonToLine.svg"), tr("Make pol&ygons here")
         )
         self._polygons.setObjectName("LandslideMakePolygons")
         self._polygons.setToolTip(tr("Outline, in the background, what is at or above this threshold"))
@@ -88,7 +88,7 @@ class ThresholdPage(QWidget):
         buttons.addStretch()
         layout = QVBoxLayout(self)
         layout.setSpacing(SPACING)
-        layout.addWidget(heading(tr("Probability &layer"), self._choice))
+        layout.addWidget(heading(tr("Pro&bability layer"), self._choice))
         layout.addWidget(self._choice)
         layout.addSpacing(SPACING)
         layout.addLayout(title)

@@ -15,7 +15,7 @@ class ThresholdPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._auto = QRadioButton(tr("A&utomatic"))
+        self._auto = QRadioButton(tr("Automat&ic"))
         self._auto.setObjectName("LandslideThresholdAuto")
         self._auto.setChecked(True)
         self._fixed = QRadioButton(tr("&Fixed:"))
@@ -49,7 +49,7 @@ class ThresholdPanel(QWidget):
     def set_card(self, card: ModelCard | None) -> None:
         """Say what the model's own threshold is."""
         own = card.fields.get("landslides:threshold") if card else None
-        self._auto.setText(tr("A&utomatic") if own is None else tr("A&utomatic ({:.3g})").format(float(own)))
+        self._auto.setText(tr("Automat&ic") if own is None else tr("Automat&ic ({:.3g})").format(float(own)))
         if own is not None and not self._fixed.isChecked():
             self._value.setValue(float(own))
 

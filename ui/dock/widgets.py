@@ -1,4 +1,8 @@
-"""Small parts the pages are built of. Colours come from the palette, so that they suit light and dark themes."""
+"""Small parts the pages are built of.
+
+Colours come from the palette, so that they suit light and dark themes. Mnemonics keep clear of those of QGIS's menus,
+with which a dock shares its window.
+"""
 
 from __future__ import annotations
 
