@@ -93,13 +93,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole report; ``facts`` are settings and what the model's card says."""
+    """A whole report; ``facts`` are settings and what the model's card says, ``charts`` the course of a training."""
 
     title: str
     subtitle: str
     parts: list[Part]
     facts: dict[str, str]
     tables: list[Table] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
 
 
 def check_report(target: Path) -> None:
