@@ -124,7 +124,7 @@ def choose_class(names: list[str], channels: int, wanted: str | None, path: Path
         return alike[0]
     if channels == 2:
         return 1
-    raise ModelError(f"{path}: which of its {channels} classes is landslide? Name it with --class: {listed}")
+    raise ModelError(f"{path}: which of its {channels} classes is landslide? Name it (--class): {listed}")
 
 
 def card_fields(
@@ -160,6 +160,7 @@ def card_fields(
         "detector": "segmentation",
         "description": f"Imported from ONNX; landslide is its {landslide}.",
         "version": "1",
+        "license": "not stated",
         "mlm:name": name,
         "mlm:architecture": ONNX,
         "mlm:framework": "ONNX",

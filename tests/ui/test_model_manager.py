@@ -70,7 +70,7 @@ def test_tour(play: Any, models: Path, server: FileServer, tmp_path: Path) -> No
     assert not (tmp_path / "own" / "from-elsewhere").exists()
     assert seen["came"] == [NAME, "from-elsewhere", ""]
     assert seen["same_again"]
-    assert seen["longest_silence_s"] < 0.5  # with pictures taken in between; the figure without is far less
+    assert seen["longest_silence_s"] < 0.2
 
 
 def test_cancel_keeps_what_came_and_unloading_ends_a_download(play: Any, server: FileServer, tmp_path: Path) -> None:
@@ -85,4 +85,6 @@ def test_cancel_keeps_what_came_and_unloading_ends_a_download(play: Any, server:
     assert first == ""
     assert int(second.removeprefix("bytes=").rstrip("-")) > 0
     assert not (tmp_path / "own" / NAME).exists()
-    assert len(list((tmp_path / "own" / ".incoming").glob("*.partial"))) == 1
+    kept = [path.stat().st_size for path in (tmp_path / "own" / ".incoming").glob("*.partial")]
+    assert len(kept) == 2  # the graph, complete, and some of the weights
+    assert min(kept) > 0

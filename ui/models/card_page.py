@@ -17,8 +17,8 @@ def page_html(card: ModelCard) -> str:
             f"<h3>{escape(card.name)}</h3>",
             f"<p>{escape(_origin(card))}</p>",
             card_html(card),
-            f"<p><b>{tr('Works on')}:</b> {escape(_device(card))}</p>",
-            f"<p><b>{tr('Files')}:</b> {escape(size(card))}{_place(card)}</p>",
+            f"<p><b>{escape(tr('Works on'))}:</b> {escape(_device(card))}</p>",
+            _files(card),
         ]
     )
 
@@ -38,5 +38,7 @@ def _device(card: ModelCard) -> str:
     return tr("processor and graphics card")
 
 
-def _place(card: ModelCard) -> str:
-    return "" if card.missing else f"<br>{escape(str(card.folder))}"
+def _files(card: ModelCard) -> str:
+    facts = [size(card), "" if card.missing else str(card.folder)]
+    text = "<br>".join(escape(fact) for fact in facts if fact)
+    return f"<p><b>{escape(tr('Files'))}:</b> {text}</p>" if text else ""

@@ -57,7 +57,7 @@ class ImportForm(QFrame):
         self._import = QPushButton(tr("&Import"))
         self._import.setObjectName("LandslideImportStart")
         self._import.clicked.connect(lambda _checked: self.wanted.emit(self.arguments()))
-        leave = QPushButton(tr("Do &not import"))
+        leave = QPushButton(tr("&Leave it"))
         leave.clicked.connect(lambda _checked: self.leave())
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -83,6 +83,11 @@ class ImportForm(QFrame):
             self._labels[field].setVisible(is_onnx)
         self.show()
         self._name.setFocus()
+
+    def ask_again(self) -> None:
+        """Show the form as it was left: something in it, or missing from it, was refused."""
+        self.show()
+        (self._name if self._landslide.isHidden() else self._landslide).setFocus()
 
     def arguments(self) -> list[str]:
         """Return the engine's arguments as the form stands."""

@@ -30,6 +30,7 @@ from .card_page import page_html
 from .engine_task import EngineTask
 from .import_form import FILES, ImportForm
 from .model_download import ModelDownload
+from .question import Question
 from .shelf_list import ShelfList
 
 _LAST_FOLDER = "landslide_detector/import_folder"
@@ -66,7 +67,7 @@ class ModelManager(QDialog):
         self._fault.setObjectName("LandslideModelFault")
         self._note = Notice("/mIconSuccess.svg")
         self._note.setObjectName("LandslideModelNote")
-        self._question = Notice("/mIconWarning.svg", tr("&Remove it"), self._remove)
+        self._question = Question(tr("&Remove it"), self._remove, tr("&Keep it"))
         self._question.setObjectName("LandslideModelQuestion")
         self._bar = QProgressBar()
         self._bar.setObjectName("LandslideModelProgress")
@@ -167,7 +168,7 @@ class ModelManager(QDialog):
         new = next((name for name in self.list.names() if name not in before), "")
         if fault:
             self._fault.say(fault)
-            self._form.show()
+            self._form.ask_again()
         else:
             self.refresh(new)
             self._note.say(tr("Imported. It is in the lists of models now."))
@@ -216,7 +217,7 @@ class ModelManager(QDialog):
         self._drop.setVisible(not can_fetch)
         self._drop.setEnabled(is_free and card is not None and card.is_own and not card.missing)
         self._bring.setEnabled(is_free and not self._form.isVisible())
-        self._open.setEnabled(card is not None and card.folder.is_dir())
+        self._open.setEnabled(card is not None and not card.missing)
         self._stop.setVisible(not is_free)
         self._bar.setVisible(not is_free)
         if is_free:

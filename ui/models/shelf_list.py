@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qgis.core import QgsFileUtils
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
@@ -12,7 +13,6 @@ from ..dock.scene_facts import metres
 
 _NAME, _DETECTOR, _RESOLUTION, _STATE = range(4)
 _KEY = Qt.ItemDataRole.UserRole
-_MEGA = 1_000_000
 _HALF_PRECISION = 2  # bytes of a weight
 
 
@@ -36,8 +36,9 @@ class ShelfList(QTreeWidget):
         self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setIndentation(12)
+        self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.header().setStretchLastSection(True)
+        self.header().setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         self.currentItemChanged.connect(lambda item, _before: self.chosen.emit(self._key(item)))
         self._cards: dict[str, ModelCard] = {}
         self._offers: dict[str, Offer] = {}
@@ -138,6 +139,6 @@ def size(card: ModelCard) -> str:
     """Return how large a model's files are; of one that is not here, by the number of its weights."""
     if not card.missing:
         here = sum((card.folder / name).stat().st_size for name in card.files)
-        return tr("{:.1f} MB").format(here / _MEGA)
+        return QgsFileUtils.representFileSize(here)
     parameters = card.fields.get("mlm:total_parameters")
-    return tr("about {:.0f} MB").format(parameters * _HALF_PRECISION / _MEGA) if parameters else ""
+    return tr("about {}").format(QgsFileUtils.representFileSize(parameters * _HALF_PRECISION)) if parameters else ""
