@@ -17,6 +17,7 @@ from .environment import engine_environment
 from .events import EventRelay
 from .find import Engine
 from .process import ProcessEnd, run_process
+from .settings import engine_variables
 
 _WRONG_USAGE = 2
 _CANCELLED = 130
@@ -75,7 +76,7 @@ def run_engine(
     end = run_process(
         engine.program,
         [*arguments, *(_JSON_PROGRESS if reports_progress else ())],
-        engine_environment(os.environ, QgsApplication.prefixPath()),
+        {**engine_environment(os.environ, QgsApplication.prefixPath()), **engine_variables()},
         feedback,
         relay.on_line,
         feedback.pushConsoleInfo,

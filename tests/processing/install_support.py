@@ -10,11 +10,19 @@ from pathlib import Path
 from zipfile import ZipFile
 
 _ENGINE = """
-import importlib.metadata, json, sys
+import json, pathlib, sys
 
 def main():
-    assert sys.argv[1:] == ["environment", "--json"], sys.argv
     import numpy_stand_in
+    models = pathlib.Path(__file__).with_name("fetched.txt")
+    if sys.argv[1:] == ["models", "list", "--json"]:
+        shelf = [("here", True, True), ("left out", True, False), ("not asked for", False, False)]
+        print(json.dumps([{"name": n, "default": d, "complete": c} for n, d, c in shelf]))
+        return
+    if sys.argv[1:3] == ["models", "fetch"]:
+        models.write_text(sys.argv[3])
+        sys.exit(1)
+    assert sys.argv[1:] == ["environment", "--json"], sys.argv
     print("a warning on the side", file=sys.stderr)
     print(json.dumps({"device": "cpu", "precision": "bf16"}))
 """

@@ -32,8 +32,8 @@ from landslide_detector.processing.engine.install import (
     is_outdated,
     read_marker,
     remove_engine,
+    room,
     set_up,
-    setup,
 )
 from landslide_detector.processing.engine.managed import program_of, python_of
 
@@ -132,6 +132,13 @@ def test_the_engine_runs_the_code_of_the_plugin_itself(begun):
     assert Path(where.stdout.strip()) == begun.plugin / "models" / "cli" / "main.py"
 
 
+def test_default_models_the_package_leaves_out_are_fetched_and_not_needed(begun):
+    set_up(begun, RememberingReport())
+    # The stand-in takes note of the name and fails.
+    assert (begun.plugin / "models" / "cli" / "fetched.txt").read_text() == "left out"
+    assert _is_found()
+
+
 def test_a_folder_of_wheels_is_enough(begun, index, tmp_path):
     wheels = write_wheels(tmp_path / "stick", LIGHT)
     set_up(replace(begun, sources=Sources(index_url=index.url, wheels=str(wheels))), RememberingReport())
@@ -201,7 +208,7 @@ def test_folder_without_wheels_is_refused_before_anything_is_made(plan, tmp_path
 
 def test_too_little_room_is_said_beforehand(plan, monkeypatch):
     usage = shutil.disk_usage(plan.folder.parents[1])._replace(free=300_000_000)
-    monkeypatch.setattr(setup.shutil, "disk_usage", lambda folder: usage)
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda folder: usage)
     with pytest.raises(SetupError) as raised:
         set_up(plan, RememberingReport())
     assert "has 300 MB free, the set-up needs 1050 MB" in str(raised.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ...processing.engine.find import Engine
-from ...processing.engine.install import WEIGHTS, Gpu, Installed, Size, Sources, torch_index_name
+from ...processing.engine.install import Gpu, Installed, Size, Sources, torch_index_name, weight_of
 from ...processing.i18n import tr
 
 _GIGABYTE = 1_000_000_000
@@ -57,16 +57,19 @@ def details(engine: Engine | None, installed: Installed | None, folder: Path, si
 
 def size_label(size: Size) -> str:
     """Return the words of a choice; an ampersand marks its key."""
-    amount = megabytes(WEIGHTS[size].installed)
+    smallest = megabytes(weight_of(size).installed)
     if size is Size.LIGHT:
-        return tr("Set up (&CPU, about {})").format(amount)
-    return tr("With &PyTorch, for training and GPU (about {})").format(amount)
+        return tr("Set up (&CPU, about {})").format(smallest)
+    largest = megabytes(weight_of(size, has_cuda=True).installed)
+    return tr("With &PyTorch, for training and GPU (about {smallest}; for an NVIDIA GPU {largest})").format(
+        smallest=smallest, largest=largest
+    )
 
 
 def gpu_line(gpu: Gpu | None) -> str:
     """Say which PyTorch this machine gets, and why."""
     if gpu is None:
-        return tr("No NVIDIA driver found: PyTorch for the CPU (about 2 GB).")
+        return tr("No NVIDIA driver found: PyTorch for the CPU.")
     name = torch_index_name(gpu)
     found = tr("{name}, its driver runs CUDA {major}.{minor}").format(
         name=gpu.name, major=gpu.cuda[0], minor=gpu.cuda[1]

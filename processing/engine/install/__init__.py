@@ -14,12 +14,12 @@ from ..environment import engine_environment
 from ..managed import PLUGIN, Installed, Size, managed_folder, python_of, read_marker, size_on_disk
 from .failure import SetupError
 from .process import SetupCancelled
-from .setup import WEIGHTS, Plan, is_outdated, remove_engine, set_up
+from .room import weight_of
+from .setup import Plan, is_outdated, remove_engine, set_up
 from .sources import Gpu, Sources, find_gpu, sources_from_settings, torch_index_name
 from .watch import Report
 
 __all__ = [
-    "WEIGHTS",
     "Gpu",
     "Installed",
     "Plan",
@@ -40,12 +40,13 @@ __all__ = [
     "sources_from_settings",
     "tool_environment",
     "torch_index_name",
+    "weight_of",
 ]
 
 
 def tool_environment() -> dict[str, str]:
     """Return the environment variables for the tools of the set-up."""
-    return engine_environment(os.environ, QgsApplication.prefixPath())
+    return {**engine_environment(os.environ, QgsApplication.prefixPath()), **settings.engine_variables()}
 
 
 def plan_setup(size: Size, rebuild: bool = False) -> Plan:

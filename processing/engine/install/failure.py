@@ -28,6 +28,7 @@ _NETWORK = (
 _RIGHTS = r"401 (?:Client )?Error|403 (?:Client )?Error|HTTP error 40[13]|407 Proxy"
 _IN_USE = r"WinError (?:5|32)\b|Permission denied|Errno 13"
 _DLL = r"DLL load failed|WinError 1114|WinError 126|WinError 127"
+_TRIED_AGAIN = re.compile(r"Retry\(total=[1-9]")
 _NO_MATCH = re.compile(r"No matching distribution found for (\S+)")
 
 
@@ -40,7 +41,8 @@ def explain(output: Sequence[str], origin: str, proxy: str, folder: str) -> Setu
         proxy: the proxy in use, without its password; empty for none.
         folder: the engine's.
     """
-    text = "\n".join(output)
+    # Hitches that were overcome are no reason.
+    text = "\n".join(line for line in output if not _TRIED_AGAIN.search(line))
     if re.search(_DISK, text, re.IGNORECASE):
         return DiskFullError(tr("The disk is full: there was no room left in {}.").format(folder))
     if re.search(r"407", text) and proxy:

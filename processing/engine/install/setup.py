@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from qgis.PyQt.QtCore import QLockFile
 
@@ -24,37 +25,15 @@ from ..managed import (
     python_of,
     read_marker,
     remove_marker,
-    size_on_disk,
     write_marker,
 )
 from .failure import DiskFullError, SetupError, explain
 from .package import Package, read_package, write_wheel
 from .process import SetupCancelled, ask, cannot_start, run_tool
 from .python import OLDEST, examine, find_python
+from .room import check_room, weight_of
 from .sources import Sources, find_gpu
 from .watch import PipWatch, Report, Watch
-
-_MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True)
-class Weight:
-    """What a size of engine takes.
-
-    Attributes:
-        download: bytes to fetch, about.
-        installed: bytes on the disk, about.
-    """
-
-    download: int
-    installed: int
-
-
-# Measured on Linux with Python 3.11; PyTorch's is for a GPU, the CPU's takes less.
-WEIGHTS = {
-    Size.LIGHT: Weight(200 * _MEGABYTE, 650 * _MEGABYTE),
-    Size.TORCH: Weight(2900 * _MEGABYTE, 5400 * _MEGABYTE),
-}
 
 # Of pip's settings, those that would put packages somewhere else.
 _ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV", "PIP_NO_DEPS")
@@ -156,7 +135,10 @@ class _Setup:
         self._check_wheels()
         if self._is_to_be_rebuilt():
             _discard(self._folder)
-        self._check_disk()
+        if self._plan.size is Size.TORCH:
+            self._sources = self._sources.with_torch_for(find_gpu(self._plan.environment))
+        self._weight = weight_of(self._plan.size, self._sources.has_cuda)
+        check_room(self._folder, self._weight, is_downloaded=not self._sources.wheels)
         self._before = read_marker(self._folder)
         try:
             return self._finish(package)
@@ -171,11 +153,10 @@ class _Setup:
     def _finish(self, package: Package) -> Installed:
         self._make_environment()
         if self._plan.size is Size.TORCH:
-            self._report.stage(tr("Looking for a GPU"))
-            self._sources = self._sources.with_torch_for(find_gpu(self._plan.environment))
-            self._install(package.torch_only(), (5, 75), WEIGHTS[Size.TORCH].download, torch=True)
+            self._install(package.torch_only(), (5, 75), self._weight.download, torch=True)
         self._install_package(package)
         device = self._check()
+        self._fetch_models()
         shutil.rmtree(self._folder / "setup", ignore_errors=True)
         python = examine([self._python], self._variables)
         installed = Installed(
@@ -201,19 +182,6 @@ class _Setup:
         if wheels and not any(Path(wheels).glob("*.whl")):
             raise SetupError(tr("There are no wheels in the folder {}.").format(wheels))
 
-    def _check_disk(self) -> None:
-        weight = WEIGHTS[self._plan.size]
-        # Downloads lie there twice, as they came and in the cache, until all is installed.
-        needed = weight.installed + (0 if self._plan.sources.wheels else 2 * weight.download)
-        needed -= size_on_disk(self._folder)
-        free = shutil.disk_usage(self._folder.parent).free
-        if free < needed:
-            raise DiskFullError(
-                tr("Not enough room on the disk: {folder} has {free} MB free, the set-up needs {needed} MB.").format(
-                    folder=self._folder.parent, free=free // _MEGABYTE, needed=needed // _MEGABYTE
-                )
-            )
-
     def _make_environment(self) -> None:
         shutil.rmtree(self._temporary, ignore_errors=True)
         if ask([self._python, "-I", "-m", "pip", "--version"], self._variables) is None:
@@ -233,7 +201,7 @@ class _Setup:
         begin = 75 if self._plan.size is Size.TORCH else 5
         extra = "[torch]" if self._plan.size is Size.TORCH else ""
         is_there = (self._packages() / package.module).exists()
-        self._install([f"{wheel}{extra}"], (begin, 90), WEIGHTS[Size.LIGHT].download)
+        self._install([f"{wheel}{extra}"], (begin, 90), weight_of(Size.LIGHT).download)
         if is_there:
             # pip leaves what has the same version as it is, though the plugin may have moved.
             self._install(["--force-reinstall", "--no-deps", wheel], (90, 92), 1)
@@ -260,7 +228,7 @@ class _Setup:
     def _check(self) -> str:
         """Run what was installed; returns the device it will compute on."""
         self._report.stage(tr("Checking the engine"))
-        watch = Watch(self._report, (92, 100))
+        watch = Watch(self._report, (92, 98))
         if self._plan.size is Size.TORCH:
             self._run([self._python, "-I", "-c", _TRAINING], watch)
         self._run([str(program_of(self._folder)), "environment", "--json"], watch)
@@ -269,6 +237,24 @@ class _Setup:
             return f"{facts['device']}, {facts['precision']}"
         except (StopIteration, ValueError, KeyError, TypeError):
             raise SetupError(tr("The engine was installed, but does not describe itself.")) from None
+
+    def _fetch_models(self) -> None:
+        """Fetch the default models whose weights the plugin's package leaves out; without them the engine works too."""
+        if self._plan.sources.wheels:
+            return
+        program = str(program_of(self._folder))
+        listed = ask([program, "models", "list", "--json"], self._variables)
+        try:
+            missing = [model["name"] for model in json.loads(listed or "[]") if self._is_missing(model)]
+            for name in missing:
+                self._report.stage(tr("Fetching the model {}").format(name))
+                self._run([program, "models", "fetch", name, "--progress", "none"], Watch(self._report, (98, 99)))
+        except (SetupError, ValueError, KeyError, TypeError) as error:
+            self._report.log(str(error))
+
+    @staticmethod
+    def _is_missing(model: dict[str, Any]) -> bool:
+        return model["default"] and not model["complete"]
 
     def _run(self, command: list[str], watch: Watch, torch: bool = False) -> None:
         try:

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from qgis.core import QgsNetworkAccessManager
@@ -60,6 +61,16 @@ class Sources:
     wheels: str = ""
     proxy: str = field(default="", repr=False)
     no_proxy: tuple[str, ...] = ()
+
+    @property
+    def has_cuda(self) -> bool:
+        """Whether PyTorch comes with the libraries of CUDA, as far as can be told beforehand."""
+        if self.wheels:
+            return any(Path(self.wheels).glob("nvidia_*.whl"))
+        if self.torch_index_url:
+            return not self.torch_index_url.rstrip("/").endswith(f"/{CPU}")
+        # The ordinary index has them in the wheels for Linux only.
+        return sys.platform.startswith("linux")
 
     def pip_options(self, torch: bool = False) -> list[str]:
         """Return the options of `pip install`, for all packages or for those of PyTorch's index."""

@@ -1,0 +1,105 @@
+"""Which Python the engine's environment is made with: one that was run and found fit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from install_support import RememberingReport
+from landslide_detector.processing.engine.install import SetupError
+from landslide_detector.processing.engine.install import python as finding
+from landslide_detector.processing.engine.install.watch import Watch
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """A folder that is all of the PATH, on a machine whose QGIS brings no Python and whose user has no uv."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(finding.Path, "home", lambda: tmp_path / "home")
+    monkeypatch.setattr(finding, "_of_qgis", lambda: str(tmp_path / "qgis" / "python3"))
+    return tmp_path
+
+
+def put(folder: Path, name: str, answer: str = "", code: int = 0) -> Path:
+    """Put a program on the machine that prints `answer` whatever it is asked."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/bin/sh\ncat <<'END'\n{answer}\nEND\nexit {code}\n")
+    path.chmod(0o755)
+    return path
+
+
+def search(folder: Path, named: str = "") -> finding.Python:
+    return finding.find_python(named, {"PATH": f"{folder}:/bin"}, Watch(RememberingReport(), (0, 1)))
+
+
+def test_versions_with_wheels_for_certain_come_before_newer_ones(machine):
+    put(machine, "python3.14", "3.14 /new")
+    put(machine, "python3.12", "3.12 /proven")
+    put(machine, "python3", "3.15 /newest")
+    assert search(machine) == finding.Python("/proven", (3, 12))
+
+
+def test_python_that_does_not_run_or_cannot_make_environments_is_passed_over(machine):
+    put(machine, "python3.12", "No module named ensurepip", code=1)
+    put(machine, "python3.13", "Python was not found; run without arguments to install from the Store", code=9)
+    put(machine, "python3.11", "what is this")
+    put(machine, "python3.10", "3.10 /works")
+    assert search(machine).program == "/works"
+
+
+def test_a_real_python_is_examined_as_what_it_is():
+    assert finding.examine([sys.executable], {}).version == sys.version_info[:2]
+
+
+def test_the_python_of_qgis_is_taken_where_the_path_has_none(machine):
+    put(machine / "qgis", "python3", "3.12 /of/qgis")
+    assert search(machine).program == "/of/qgis"
+
+
+def test_a_python_that_uv_knows_is_used(machine):
+    put(machine, "uv", str(put(machine / "uv's", "python", "3.13 /of/uv")))
+    assert search(machine).program == "/of/uv"
+
+
+def test_uv_fetches_one_where_there_is_none(machine):
+    fetched = machine / "fetched" / "python"
+    script = put(machine, "uv")
+    put(machine / "store", "python", "3.12 /fetched")
+    script.write_text(
+        "#!/bin/sh\n"
+        f'if [ "$2" = install ]; then mkdir -p {fetched.parent}; cp {machine}/store/python {fetched}; fi\n'
+        f"[ -e {fetched} ] && echo {fetched} || exit 2\n"
+    )
+    assert search(machine).program == "/fetched"
+
+
+def test_message_lists_what_is_too_old_and_says_what_to_do(machine):
+    put(machine, "python3", "3.9 /usr/bin/python3")
+    with pytest.raises(SetupError) as raised:
+        search(machine)
+    message = str(raised.value)
+    assert "3.10 or newer" in message
+    assert "Too old: /usr/bin/python3 (3.9)." in message
+    assert "python3-venv" in message
+    assert "\n" not in message
+
+
+def test_a_python_that_was_named_is_the_only_one_considered(machine):
+    named = put(machine / "own", "python", "3.11 /own")
+    put(machine, "python3.12", "3.12 /other")
+    assert search(machine, str(named)).program == "/own"
+    with pytest.raises(SetupError, match="/nowhere/python"):
+        search(machine, "/nowhere/python")
+
+
+def test_placeholder_of_macos_is_not_run(machine, monkeypatch):
+    monkeypatch.setattr(finding.sys, "platform", "darwin")
+    assert finding._asks_for_developer_tools("/usr/bin/python3")
+    assert not finding._asks_for_developer_tools("/opt/homebrew/bin/python3")
+
+
+def test_on_windows_the_launcher_is_asked_and_the_python_of_qgis_is_no_qgis(monkeypatch):
+    monkeypatch.setattr(finding.sys, "platform", "win32")
+    assert next(finding._candidates(None, {"PATH": ""})) == ["py", "-3.12"]
