@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,8 +23,6 @@ from .metrics import BinaryScores
 
 WHOLE = Tile(0, 0, 0, 0)
 BATCH_PIXELS = 2**18  # px computed together; more makes no CPU faster
-#: Batches computed side by side: chips are small, and while one is read or smoothed another keeps the network busy.
-STREAMS = max(2, (os.cpu_count() or 2) // 4)
 SUSPICIOUS = 0.99  # quantile of a chip's probabilities that stands for the chip
 
 
@@ -93,19 +90,12 @@ def predict_chips(card: Card, chips: Iterable[Chip], choice: Choice, turned: boo
         ModelError: a chip has another number of bands than the model takes.
     """
     detector = build_detector(card)
-    network = load_network(card, choice, card.tile_size if card.detector == "patches" else None, STREAMS)
+    network = load_network(card, choice, card.tile_size if card.detector == "patches" else None)
     predict = predict_turned if turned else predict_whole
-
-    def answer(batch: list[Chip]) -> list[Answer]:
-        loaded = [_load(card, chip) for chip in batch]
+    for loaded in _ahead(lambda batch: [_load(card, chip) for chip in batch], _batches(card, chips)):
         images = np.concatenate([each.shown for each in loaded])
-        return [
-            Answer(each.chip, each.image, each.mask, _of_chip(values, each.mask))
-            for each, values in zip(loaded, predict(detector, network, images), strict=True)
-        ]
-
-    for answers in _side_by_side(answer, _batches(card, chips)):
-        yield from answers
+        for each, values in zip(loaded, predict(detector, network, images), strict=True):
+            yield Answer(each.chip, each.image, each.mask, _of_chip(values, each.mask))
 
 
 def predict_whole(detector: Detector, network: Network, images: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -186,13 +176,13 @@ def _batches(card: Card, chips: Iterable[Chip]) -> Iterator[list[Chip]]:
         yield from (same[start : start + count] for start in range(0, len(same), count))
 
 
-def _side_by_side(work: Callable[[list[Chip]], list[Answer]], batches: Iterable[list[Chip]]) -> Iterator[list[Answer]]:
-    """Work on ``STREAMS`` batches at a time, and yield what comes out in their order."""
-    waiting: deque[Future[list[Answer]]] = deque()
-    with ThreadPoolExecutor(STREAMS) as workers:
+def _ahead(load: Callable[[list[Chip]], list[_Loaded]], batches: Iterable[list[Chip]]) -> Iterator[list[_Loaded]]:
+    """Load each batch while those before it are computed."""
+    waiting: deque[Future[list[_Loaded]]] = deque()
+    with ThreadPoolExecutor(1) as reader:
         for batch in batches:
-            waiting.append(workers.submit(work, batch))
-            if len(waiting) > STREAMS:
+            waiting.append(reader.submit(load, batch))
+            if len(waiting) > 2:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
