@@ -95,7 +95,11 @@ def detection_parameters(detector: str, can_screen: bool) -> list[QgsProcessingP
         extent_parameter(names.EXTENT, tr("Extent to search")),
         area_parameter(names.AOI),
         with_help(
-            open_choice(names.MODEL, tr("Model"), (AUTO, *(card.name for card in list_cards(detector)))),
+            open_choice(
+                names.MODEL,
+                tr("Model (auto: by the scene's resolution)"),
+                (AUTO, *(card.name for card in list_cards(detector))),
+            ),
             tr(
                 "<i>auto</i> takes, by the scene's ground resolution, the one of this detector's models that fits it "
                 "best, and the log says which; the list has the shipped models and your own. In a script or in "

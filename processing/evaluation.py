@@ -8,14 +8,12 @@ from qgis.core import (
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingFeedback,
     QgsRasterLayer,
     QgsRectangle,
 )
 
 from .algorithm import EngineAlgorithm, is_given
 from .cards import AUTO
-from .engine.packages import why_no_report
 from .i18n import tr
 from .inputs import scene_source
 from .polygons import resolve_polygons
@@ -23,7 +21,7 @@ from .sources import Source
 
 
 class EvaluationAlgorithm(EngineAlgorithm):
-    """An evaluation: it takes an inventory of landslides, and writes a report if the engine can."""
+    """An evaluation: it takes an inventory of landslides, and writes a report."""
 
     TRUTH = "TRUTH"
     REPORT = "REPORT"
@@ -72,16 +70,13 @@ class EvaluationAlgorithm(EngineAlgorithm):
             return scene_source(layer, extent or QgsRectangle(), None, AUTO, "", context)
         return resolve_polygons(self, parameters, name, context)
 
-    def report_path(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> str | None:
-        """Return where the report goes; None without one, for which there may be a reason to tell."""
+    def report_path(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
+        """Return where the report goes, None without one.
+
+        Raises:
+            QgsProcessingException: it is not named as a web page.
+        """
         if not is_given(parameters, self.REPORT):
-            return None
-        assert self._engine is not None, "QGIS prepares an algorithm before it runs it"  # nosec B101
-        reason = why_no_report(self._engine)
-        if reason:
-            feedback.pushWarning(reason)
             return None
         path = str(self.parameterAsFileOutput(parameters, self.REPORT, context))
         if not path.lower().endswith((".html", ".htm")):

@@ -83,7 +83,9 @@ def training_parameters(detector: str, needs_labels: bool) -> list[QgsProcessing
         *_labels(needs_labels),
         with_help(
             open_choice(
-                names.BASE, tr("Model to start from"), (AUTO, *(card.name for card in list_cards(detector)), SCRATCH)
+                names.BASE,
+                tr("Model to start from (auto: by the scenes' resolution; none: from scratch)"),
+                (AUTO, *(card.name for card in list_cards(detector)), SCRATCH),
             ),
             tr(
                 "What the network knows already. <i>auto</i> takes the shipped model that fits the scenes' ground "

@@ -107,7 +107,7 @@ class AssessAccuracy(EvaluationAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         assert self._request is not None  # nosec B101 (QGIS prepares an algorithm before it runs it)
-        report = self.report_path(parameters, context, feedback)
+        report = self.report_path(parameters, context)
         with engine_inputs(self._sources, feedback) as inputs:
             if feedback.isCanceled():
                 return {}

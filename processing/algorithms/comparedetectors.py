@@ -111,7 +111,7 @@ class CompareDetectors(EvaluationAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
         assert self._request is not None  # nosec B101 (QGIS prepares an algorithm before it runs it)
-        report = self.report_path(parameters, context, feedback)
+        report = self.report_path(parameters, context)
         folder = (
             self.parameterAsFileOutput(parameters, self.FOLDER, context) if is_given(parameters, self.FOLDER) else None
         )

@@ -1,6 +1,6 @@
-"""What an engine can do besides detecting: training and reports need packages the light engine does without.
+"""Whether an engine can train: that needs PyTorch, which the light engine does without.
 
-Looked up in the folders of its environment, since starting it for that would take half a second each time a form opens.
+Looked up in the folders of its environment: starting it for that would take half a second each time a form opens.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from pathlib import Path
 from ..i18n import tr
 from .find import Engine, EngineNotFoundError
 
-_TRAINING = ("pytorch_lightning", "torch")
-_REPORTS = ("matplotlib", "jinja2")
+_NEEDED = ("pytorch_lightning", "torch")
 
 
 def check_can_train(engine: Engine) -> Engine:
@@ -20,27 +19,18 @@ def check_can_train(engine: Engine) -> Engine:
     Raises:
         EngineNotFoundError: PyTorch is not in its environment; the message says how to add it.
     """
-    if _lacks(engine, _TRAINING):
+    folders = _package_folders(engine.program)
+    if folders and not all(any((folder / name).is_dir() for folder in folders) for name in _NEEDED):
         raise EngineNotFoundError(
-            tr("Training needs PyTorch, which the landslide engine {program} does not have. {advice}").format(
-                program=engine.program, advice=_advice(engine)
+            tr(
+                "Training needs PyTorch, which the landslide engine {program} does not have. Add it in QGIS: Raster > "
+                "Landslide Detector > Set up the engine, with training. Or in a terminal: {command}"
+            ).format(
+                program=engine.program,
+                command=f"{engine.program.parent / 'pip'} install 'landslide-detector[torch]'",
             )
         )
     return engine
-
-
-def why_no_report(engine: Engine) -> str:
-    """Return why an engine cannot write reports, and what to do; empty if nothing tells that it cannot."""
-    if not _lacks(engine, _REPORTS):
-        return ""
-    return tr("No report: it needs {packages}, which the landslide engine {program} does not have. {advice}").format(
-        packages=", ".join(_REPORTS), program=engine.program, advice=_advice(engine)
-    )
-
-
-def _lacks(engine: Engine, packages: tuple[str, ...]) -> bool:
-    folders = _package_folders(engine.program)
-    return bool(folders) and not all(any((folder / name).is_dir() for folder in folders) for name in packages)
 
 
 def _package_folders(program: Path) -> list[Path]:
@@ -54,9 +44,3 @@ def _package_folders(program: Path) -> list[Path]:
     if "include-system-site-packages = true" in settings.lower():
         return []
     return [*environment.glob("lib/python3*/site-packages"), *environment.glob("Lib/site-packages")]
-
-
-def _advice(engine: Engine) -> str:
-    return tr(
-        "Add it in QGIS: Raster > Landslide Detector > Set up the engine, with training. Or in a terminal: {command}"
-    ).format(command=f"{engine.program.parent / 'pip'} install 'landslide-detector[torch]'")

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from processing_support import REPOSITORY
+from processing_support import REPOSITORY, Run
 
 # `import processing` means QGIS's own plugin; started from the repository, Python would find ours.
 sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != REPOSITORY]
@@ -103,3 +103,15 @@ def real_engine_program():
 def real_engine(real_engine_program, monkeypatch):
     monkeypatch.setenv("LANDSLIDES_ENGINE", str(real_engine_program))
     return real_engine_program
+
+
+@pytest.fixture(scope="session")
+def sample(provider, real_engine_program, tmp_path_factory):
+    """A sample scene of 256 x 256 px, and its truth: the paths of both rasters."""
+    folder = tmp_path_factory.mktemp("sample")
+    parameters = {"SIZE": 256, "SEED": 1, "SCENE": str(folder / "scene.tif"), "TRUTH": str(folder / "truth.tif")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANDSLIDES_ENGINE", str(real_engine_program))
+        run = Run("landslides:createsamplescene", parameters)
+    assert run.succeeded, run.feedback.errors
+    return run.results

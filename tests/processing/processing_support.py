@@ -11,12 +11,18 @@ from qgis.core import (
     QgsApplication,
     QgsFeature,
     QgsGeometry,
+    QgsProcessing,
+    QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
     QgsProject,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QEventLoop, Qt
 
 gdal.UseExceptions()
 
@@ -64,9 +70,7 @@ class Run:
 
     def __init__(self, algorithm_id: str, parameters: dict[str, Any], feedback: RememberingFeedback | None = None):
         self.feedback = feedback or RememberingFeedback()
-        self.context = QgsProcessingContext()
-        self.context.setProject(QgsProject.instance())
-        self.context.setFeedback(self.feedback)
+        self.context = context_for(self.feedback)
         algorithm = QgsApplication.processingRegistry().createAlgorithmById(algorithm_id)
         self.results, self.succeeded = algorithm.run(parameters, self.context, self.feedback)
 
@@ -125,3 +129,57 @@ def option(arguments: list[str], name: str) -> str:
         if word.startswith(f"{name}="):
             return word.split("=", maxsplit=1)[1]
     raise AssertionError(f"no {name} in {arguments}")
+
+
+def context_for(feedback: QgsProcessingFeedback) -> QgsProcessingContext:
+    """The context of a run in the project."""
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    context.setFeedback(feedback)
+    return context
+
+
+def run_in_task(algorithm_id, parameters, context, feedback):
+    """Run in a background task, as the dialogs do; return success and results."""
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(algorithm_id)
+    task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
+    outcome = []
+    loop = QEventLoop()
+    task.executed.connect(lambda succeeded, results: (outcome.append((succeeded, results)), loop.quit()))
+    QgsApplication.taskManager().addTask(task)
+    loop.exec()
+    return outcome[0]
+
+
+class Model:
+    """A model of the graphical modeler, made child by child."""
+
+    def __init__(self) -> None:
+        self._model = QgsProcessingModelAlgorithm("chain", "A chain of algorithms")
+
+    def add(self, name: str, algorithm_id: str, values: dict[str, Any], final: tuple[str, str] | None = None) -> None:
+        """Add a child. A value `(child, output)` comes from another; `final` names an output of it the model has."""
+        source = QgsProcessingModelChildParameterSource
+        child = QgsProcessingModelChildAlgorithm(algorithm_id)
+        child.setChildId(name)
+        for parameter, value in values.items():
+            fed = source.fromChildOutput(*value) if isinstance(value, tuple) else source.fromStaticValue(value)
+            child.addParameterSources(parameter, [fed])
+        if final is not None:
+            output = QgsProcessingModelOutput(final[0], final[0])
+            output.setChildId(name)
+            output.setChildOutputName(final[1])
+            child.setModelOutputs({final[0]: output})
+        self._model.addChildAlgorithm(child)
+
+    def run(self) -> tuple[dict[str, Any], QgsProcessingContext]:
+        """Run the model, its outputs going to temporary files; return its results and the context they are in."""
+        can_execute, message = self._model.canExecute()
+        assert can_execute, message
+        # QGIS versions name the outputs differently.
+        outputs = [definition.name() for definition in self._model.destinationParameterDefinitions()]
+        feedback = RememberingFeedback()
+        context = context_for(feedback)
+        results, succeeded = self._model.run(dict.fromkeys(outputs, QgsProcessing.TEMPORARY_OUTPUT), context, feedback)
+        assert succeeded, feedback.errors
+        return results, context

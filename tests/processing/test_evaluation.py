@@ -123,19 +123,6 @@ def test_the_report_is_shown_among_the_results(provider, name):
     assert report.type() == "outputHtml"
 
 
-def test_an_engine_that_cannot_write_reports_measures_all_the_same(
-    provider, fake_engine, probability, mask, tmp_path, monkeypatch
-):
-    from landslide_detector.processing import evaluation
-
-    monkeypatch.setattr(evaluation, "why_no_report", lambda engine: "No report: it needs matplotlib")
-    run = assess({"PREDICTION": probability, "TRUTH": mask, "REPORT": str(tmp_path / "report.html")})
-    assert run.succeeded
-    assert "No report: it needs matplotlib" in run.feedback.warnings
-    assert "REPORT" not in run.results
-    assert "--report" not in fake_engine.arguments
-
-
 def test_a_report_that_is_no_web_page_is_refused(provider, fake_engine, probability, mask):
     error = failure_of("assessaccuracy", {"PREDICTION": probability, "TRUTH": mask, "REPORT": "/tmp/report.pdf"})
     assert "report.pdf" in error

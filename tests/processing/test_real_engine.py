@@ -9,19 +9,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal
-from processing_support import RememberingFeedback, Run, polygon_layer, read_raster, write_raster
+from processing_support import (
+    Model,
+    RememberingFeedback,
+    Run,
+    context_for,
+    polygon_layer,
+    read_raster,
+    run_in_task,
+    write_raster,
+)
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
-    QgsProcessing,
-    QgsProcessingAlgRunnerTask,
-    QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
-    QgsProcessingModelAlgorithm,
-    QgsProcessingModelChildAlgorithm,
-    QgsProcessingModelChildParameterSource,
-    QgsProcessingModelOutput,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
     QgsProject,
@@ -29,7 +31,6 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QEventLoop
 from qgis.PyQt.QtGui import QImage
 
 pytestmark = pytest.mark.usefixtures("provider", "real_engine")
@@ -38,18 +39,12 @@ DETECTIONS = ["detectpatches", "segmentlandslides", "detectanomalies"]
 SIZE = 256
 
 
-@pytest.fixture(scope="module")
-def scene(provider, real_engine_program, tmp_path_factory):
+@pytest.fixture
+def scene(sample):
     """The path of a sample scene of 256 x 256 px."""
-    folder = tmp_path_factory.mktemp("sample")
-    parameters = {"SIZE": SIZE, "SEED": 1, "SCENE": str(folder / "scene.tif"), "TRUTH": str(folder / "truth.tif")}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LANDSLIDES_ENGINE", str(real_engine_program))
-        run = Run("landslides:createsamplescene", parameters)
-    assert run.succeeded, run.feedback.errors
-    assert read_raster(run.results["SCENE"]).shape == (3, SIZE, SIZE)
-    assert set(np.unique(read_raster(run.results["TRUTH"]))) <= {0, 1, 255}
-    return run.results["SCENE"]
+    assert read_raster(sample["SCENE"]).shape == (3, SIZE, SIZE)
+    assert set(np.unique(read_raster(sample["TRUTH"]))) <= {0, 1, 255}
+    return sample["SCENE"]
 
 
 @pytest.fixture
@@ -59,25 +54,6 @@ def outputs(tmp_path):
         "MASK": str(tmp_path / "m.tif"),
         "POLYGONS": str(tmp_path / "v.gpkg"),
     }
-
-
-def run_in_task(algorithm_id, parameters, context, feedback):
-    """Run in a background task, as the dialogs do; return success and results."""
-    algorithm = QgsApplication.processingRegistry().createAlgorithmById(algorithm_id)
-    task = QgsProcessingAlgRunnerTask(algorithm, parameters, context, feedback)
-    outcome = []
-    loop = QEventLoop()
-    task.executed.connect(lambda succeeded, results: (outcome.append((succeeded, results)), loop.quit()))
-    QgsApplication.taskManager().addTask(task)
-    loop.exec()
-    return outcome[0]
-
-
-def context_for(feedback):
-    context = QgsProcessingContext()
-    context.setProject(QgsProject.instance())
-    context.setFeedback(feedback)
-    return context
 
 
 def detect(parameters, name="segmentlandslides"):
@@ -278,38 +254,17 @@ def test_a_batch_runs_each_row_and_one_bad_row_does_not_stop_the_others(scene, t
     assert np.array_equal(read_raster(tmp_path / "west_p.tif"), read_raster(tmp_path / "again_p.tif"), equal_nan=True)
 
 
-def test_in_a_model_the_outputs_feed_the_next_algorithm(tmp_path):
-    model = QgsProcessingModelAlgorithm("chain", "Sample to centroids")
-
-    def child(name, algorithm_id, values, output=None):
-        algorithm = QgsProcessingModelChildAlgorithm(algorithm_id)
-        algorithm.setChildId(name)
-        source = QgsProcessingModelChildParameterSource
-        for parameter, value in values.items():
-            if isinstance(value, tuple):
-                algorithm.addParameterSources(parameter, [source.fromChildOutput(*value)])
-            else:
-                algorithm.addParameterSources(parameter, [source.fromStaticValue(value)])
-        if output:
-            final = QgsProcessingModelOutput(output[0], output[0])
-            final.setChildId(name)
-            final.setChildOutputName(output[1])
-            algorithm.setModelOutputs({output[0]: final})
-        model.addChildAlgorithm(algorithm)
-
-    child("sample", "landslides:createsamplescene", {"SIZE": 256, "SEED": 2})
-    child("segment", "landslides:segmentlandslides", {"INPUT": ("sample", "SCENE"), "THRESHOLD": 0.05})
-    child("centroids", "native:centroids", {"INPUT": ("segment", "POLYGONS"), "ALL_PARTS": False}, ("points", "OUTPUT"))
-    can_execute, message = model.canExecute()
-    assert can_execute, message
-    # QGIS versions name it differently.
-    (final,) = [definition.name() for definition in model.destinationParameterDefinitions()]
-    feedback = RememberingFeedback()
-    context = context_for(feedback)
-    results, succeeded = model.run({final: QgsProcessing.TEMPORARY_OUTPUT}, context, feedback)
-    assert succeeded, feedback.errors
+def test_in_a_model_the_outputs_feed_the_next_algorithm():
+    model = Model()
+    model.add("sample", "landslides:createsamplescene", {"SIZE": SIZE, "SEED": 2})
+    model.add("segment", "landslides:segmentlandslides", {"INPUT": ("sample", "SCENE"), "THRESHOLD": 0.05})
+    model.add(
+        "centroids", "native:centroids", {"INPUT": ("segment", "POLYGONS"), "ALL_PARTS": False}, ("points", "OUTPUT")
+    )
+    results, context = model.run()
     assert results["CHILD_RESULTS"]["segment"]["COUNT"] is not None
-    points = QgsProcessingUtils.mapLayerFromString(results[final], context)
+    (final,) = [value for name, value in results.items() if name.endswith("points")]
+    points = QgsProcessingUtils.mapLayerFromString(final, context)
     assert points.featureCount() == results["CHILD_RESULTS"]["segment"]["COUNT"]
 
 

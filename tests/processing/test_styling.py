@@ -157,7 +157,7 @@ def test_each_layer_keeps_how_it_came_about(provider, fake_engine, tmp_path):
     assert record["algorithm"] == "landslides:segmentlandslides"
     assert record["parameters"] == {
         "INPUT": str(tmp_path / "jzg_scene.tif"), "THRESHOLD": 0.4, "BANDS": [3, 2, 1], "MODEL": "auto",
-        "EXTENT": "500000,500030,2699975,2699990 [EPSG:32651]",
+        "EXTENT": "500000.0,500030.0,2699975.0,2699990.0 [EPSG:32651]",
         "AOI": {"source": area.id(), "selectedFeaturesOnly": True},
     }  # fmt: skip
     assert (record["scene"], record["group"]) == ("jzg_scene", "jzg_scene: Segment landslides")
