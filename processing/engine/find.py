@@ -90,7 +90,7 @@ def _is_program(path: Path) -> bool:
 
 def _advice() -> str:
     return tr(
-        "Set it up in QGIS: Raster > Landslide Detector > Set up the engine. Without a window: run 'make setup' in a "
+        "Set it up in QGIS: Raster > Landslide Detector > Set up engine. Without a window: run 'make setup' in a "
         "checkout of the plugin, or 'pip install' it into a Python environment of its own, and name its program "
         "'landslides' in the setting {setting} or the environment variable {variable}."
     ).format(setting=SETTING, variable=ENVIRONMENT_VARIABLE)

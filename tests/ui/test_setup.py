@@ -70,7 +70,7 @@ def test_from_a_fresh_profile_to_landslides_on_the_map_and_back(seen: Any, wheel
     assert told["offered"]
     assert not told["modal"]
     assert told["first"]["headline"] == "The detectors need their engine, which is not set up yet."
-    assert told["first"]["enabled"] == ["set_up", "try"]
+    assert told["first"]["enabled"] == ["set_up"]
     assert told["working"]["enabled"] == ["cancel"]
     assert "-m pip install" in told["log"]
     assert "detect segmentation" in told["log"]

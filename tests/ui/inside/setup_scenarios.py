@@ -9,7 +9,7 @@ from typing import Any
 import window
 from landslide_detector.processing.engine import EngineNotFoundError, find_engine, managed_folder, settings
 from landslide_detector.processing.engine.install import read_marker
-from landslide_detector.ui.options import PAGE, register_options, unregister_options
+from landslide_detector.ui.options import PAGE
 from landslide_detector.ui.setup import close_setup, offer_setup, open_setup
 from landslide_detector.ui.setup.session import SetupSession
 from qgis.core import QgsProject
@@ -26,7 +26,6 @@ from qgis.PyQt.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QRadioButton,
     QWidget,
 )
 from qgis.utils import iface
@@ -64,14 +63,14 @@ def has_engine() -> bool:
 
 def state() -> dict[str, Any]:
     """What a person reads off the page."""
+    names = ("set_up", "cancel", "try", "repair", "remove")
+    buttons = {name: find(name, QPushButton) for name in names}
     return {
         "headline": find("headline", QLabel).text(),
         "details": find("details", QLabel).text(),
         "message": message(),
         "set_up": find("set_up", QPushButton).text().replace("&", ""),
-        "enabled": [
-            name for name in ("set_up", "cancel", "try", "repair", "remove") if find(name, QPushButton).isEnabled()
-        ],
+        "enabled": [name for name, button in buttons.items() if button.isVisible() and button.isEnabled()],
         "engine": has_engine(),
     }
 
@@ -83,7 +82,6 @@ def click(name: str) -> None:
 def from_nothing(wheels: str) -> dict[str, Any]:
     """Accept the offer, set up, look at the result on the map, remove the engine again."""
     seen: dict[str, Any] = {}
-    offer_setup(iface)
     window.picture("setup_offer")
     offer = iface.messageBar().findChild(QPushButton, "LandslideOfferSetup")
     seen["offered"] = offer is not None
@@ -186,7 +184,6 @@ def existing(program: str) -> dict[str, Any]:
 
 def update() -> dict[str, Any]:
     """Start as after a plugin update: with an engine of an older version."""
-    offer_setup(iface)
     window.wait_until(lambda: session() and not session().is_busy, "the update", 60)
     installed = read_marker(managed_folder())
     seen = {
@@ -200,7 +197,6 @@ def update() -> dict[str, Any]:
 
 def options(changes: dict[str, str]) -> dict[str, Any]:
     """Open QGIS's options at the plugin's page, change some, press OK, and open them again."""
-    factory = register_options(iface)
     first: dict[str, Any] = {}
     second: dict[str, Any] = {}
 
@@ -212,7 +208,6 @@ def options(changes: dict[str, str]) -> dict[str, Any]:
 
     _in_options(change, QDialogButtonBox.StandardButton.Ok)
     _in_options(lambda form: second.update(_form(form)), QDialogButtonBox.StandardButton.Cancel)
-    unregister_options(iface, factory)
     return {
         "first": first,
         "second": second,
@@ -223,12 +218,10 @@ def options(changes: dict[str, str]) -> dict[str, Any]:
 
 def options_to_setup() -> dict[str, Any]:
     """Press the button on the options page that leads to the set-up."""
-    factory = register_options(iface)
     _in_options(lambda form: window.press(form.findChild(QPushButton, "open_setup")), None)
     window.wait_until(page, "the page of the set-up")
     shown = page().isVisible()
     close_setup(iface)
-    unregister_options(iface, factory)
     return {"shown": shown}
 
 
@@ -292,7 +285,3 @@ def _type(line: QLineEdit, text: str) -> None:
     line.setFocus()
     line.selectAll()
     QTest.keyClicks(line, text)
-
-
-def radio(name: str) -> QRadioButton:
-    return find(name, QRadioButton)
