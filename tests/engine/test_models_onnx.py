@@ -21,6 +21,8 @@ from onnx_models import METADATA, scores, write_onnx
 from scenes import landscape, read_raster, write_raster
 from toy_models import logistic
 
+SHIPPED = next(card for card in shelf.list_models("segmentation") if card.is_default)
+
 
 @pytest.fixture
 def own(monkeypatch, tmp_path):
@@ -85,6 +87,23 @@ def test_any_number_of_bands(own, tmp_path, bands):
 def test_half_precision_graph(own, tmp_path):
     card = bring(write_onnx(tmp_path / "m.onnx", data_type=TensorProto.FLOAT16))
     assert np.abs(probabilities(card, images()) - expected(images(), 3, "Softmax")).max() < 5e-2
+
+
+def test_network_of_real_size_answers_as_before(own, tmp_path):
+    """The shipped segmentation, exported as others do: weights inside, a sigmoid at the end."""
+    model = onnx.load(SHIPPED.folder / GRAPH)
+    last = model.graph.output[0].name
+    model.graph.node.append(onnx.helper.make_node("Sigmoid", [last], ["probability"]))
+    model.graph.output[0].name = "probability"
+    metadata = {"resolution": 80, "tile_size": 96, "standardization_mean": list(SHIPPED.mean)}
+    for key, value in {**metadata, "standardization_std": list(SHIPPED.stddev)}.items():
+        model.metadata_props.add(key=key, value=json.dumps(value))
+    onnx.save(model, tmp_path / "exported.onnx")
+    card = bring(tmp_path / "exported.onnx")
+    assert (card.mean, card.stddev, card.tile_size) == (SHIPPED.mean, SHIPPED.stddev, 96)
+    batch = images(size=96)
+    answers = [OpenVinoNetwork(model, "fp32", 96)(batch) for model in (SHIPPED, card)]
+    assert np.abs(answers[0] - answers[1]).max() < 1e-3
 
 
 class TestPackage:
