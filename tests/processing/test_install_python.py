@@ -30,8 +30,10 @@ def put(folder: Path, name: str, answer: str = "", code: int = 0) -> Path:
     return path
 
 
-def search(folder: Path, named: str = "") -> finding.Python:
-    return finding.find_python(named, {"PATH": f"{folder}:/bin"}, Watch(RememberingReport(), (0, 1)))
+def search(folder: Path, named: str = "", install_uv=lambda python: None) -> finding.Python:
+    environment = {"PATH": f"{folder}:/bin"}
+    watch = Watch(RememberingReport(), (0, 1))
+    return finding.find_python(named, environment, watch, folder / "kept", install_uv)
 
 
 def test_versions_with_wheels_for_certain_come_before_newer_ones(machine):
@@ -63,16 +65,34 @@ def test_a_python_that_uv_knows_is_used(machine):
     assert search(machine).program == "/of/uv"
 
 
-def test_uv_fetches_one_where_there_is_none(machine):
-    fetched = machine / "fetched" / "python"
-    script = put(machine, "uv")
-    put(machine / "store", "python", "3.12 /fetched")
+def put_uv(folder: Path) -> Path:
+    """Put an uv on the machine that knows no Python until it has fetched one."""
+    served = put(folder / "served", "python", "3.12 /fetched")
+    script = put(folder, "uv")
     script.write_text(
         "#!/bin/sh\n"
-        f'if [ "$2" = install ]; then mkdir -p {fetched.parent}; cp {machine}/store/python {fetched}; fi\n'
-        f"[ -e {fetched} ] && echo {fetched} || exit 2\n"
+        f'if [ "$2" = install ]; then mkdir -p "$UV_PYTHON_INSTALL_DIR"; cp {served} "$UV_PYTHON_INSTALL_DIR"; fi\n'
+        '[ -e "$UV_PYTHON_INSTALL_DIR/python" ] && echo "$UV_PYTHON_INSTALL_DIR/python" || exit 2\n'
     )
+    return script
+
+
+def test_uv_fetches_one_where_there_is_none(machine):
+    put_uv(machine)
     assert search(machine).program == "/fetched"
+    assert (machine / "kept" / "python").exists()
+
+
+def test_a_python_that_is_too_old_is_good_enough_to_install_uv(machine):
+    put(machine / "qgis", "python3", "3.9 /of/qgis")
+    asked = []
+
+    def install_uv(python: finding.Python) -> str:
+        asked.append(python.program)
+        return str(put_uv(machine / "installed"))
+
+    assert search(machine, install_uv=install_uv).program == "/fetched"
+    assert asked == ["/of/qgis"]
 
 
 def test_message_lists_what_is_too_old_and_says_what_to_do(machine):

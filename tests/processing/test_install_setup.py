@@ -30,6 +30,7 @@ from landslide_detector.processing.engine.install import (
     Size,
     Sources,
     is_outdated,
+    python,
     read_marker,
     remove_engine,
     room,
@@ -122,6 +123,25 @@ def test_from_nothing_to_an_engine_that_is_found_and_runs(plan):
     assert report.stages[-1] == "The engine is ready."
     assert {path.name for path in plan.folder.parent.iterdir()} == {"engine"}
     assert not (plan.folder / "setup").exists()
+
+
+def test_where_every_python_is_too_old_uv_is_installed_to_fetch_one(plan, tmp_path, monkeypatch):
+    # A uv that fetches this very Python, and a rule by which all others are too old.
+    fetching = "import sys\n\n\ndef main():\n    print({!r})\n"
+    entry = "[console_scripts]\nuv = uv_stand_in:main\n"
+    files = {"uv_stand_in.py": fetching.format(sys.executable), "uv-1.0.dist-info/entry_points.txt": entry}
+    write_wheel(tmp_path / "on the index", "uv", files=files)
+    examine = python.examine
+
+    def examine_as_old(command, environment):
+        found = examine(command, environment)
+        return replace(found, version=(3, 9)) if found and found.program != sys.executable else found
+
+    monkeypatch.setattr(python, "examine", examine_as_old)
+    monkeypatch.setattr(python, "_of_qgis", lambda: "/usr/bin/python3")
+    monkeypatch.setattr(python, "_uv", lambda: None)
+    set_up(replace(plan, python=""), RememberingReport())
+    assert _is_found()
 
 
 def test_the_engine_runs_the_code_of_the_plugin_itself(begun):

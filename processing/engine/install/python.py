@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +40,21 @@ class Python:
     version: tuple[int, int]
 
 
-def find_python(named: str, environment: Mapping[str, str], listener: Listener) -> Python:
+def find_python(
+    named: str,
+    environment: Mapping[str, str],
+    listener: Listener,
+    store: Path,
+    install_uv: Callable[[Python], str | None],
+) -> Python:
     """Return the Python to use; the one that is `named` and no other, if one is.
+
+    Args:
+        named: its path; empty for any.
+        environment: variables for the programs that are asked.
+        listener: to what is done.
+        store: folder for a Python that has to be fetched.
+        install_uv: installs uv with a Python that is itself too old and returns the program, None if it cannot.
 
     Raises:
         SetupError: there is none; the message lists those found unfit.
@@ -65,11 +78,12 @@ def find_python(named: str, environment: Mapping[str, str], listener: Listener) 
             return found
         if found is not None:
             too_old.append(found)
-    if uv is not None:
-        fetched = _fetch(uv, environment, listener)
-        if fetched is not None:
-            return fetched
-    raise SetupError(_nothing(too_old))
+    # QGIS's own on macOS and on older Windows cannot run the engine, but can install what fetches one that can.
+    uv = uv or next(filter(None, map(install_uv, too_old[:1])), None)
+    fetched = uv and _fetch(uv, {**environment, "UV_PYTHON_INSTALL_DIR": str(store)}, listener)
+    if not fetched:
+        raise SetupError(_nothing(too_old))
+    return fetched
 
 
 def examine(command: Sequence[str], environment: Mapping[str, str]) -> Python | None:
@@ -134,7 +148,7 @@ def _uv() -> str | None:
 
 
 def _fetch(uv: str, environment: Mapping[str, str], listener: Listener) -> Python | None:
-    """Let uv download a Python, into its own folder of the user's."""
+    """Let uv download a Python."""
     if run_tool([uv, "python", "install", _FETCHED], environment, listener) != 0:
         return None
     program = ask([uv, "python", "find", "--managed-python", _FETCHED], environment)

@@ -9,13 +9,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from qgis.PyQt.QtCore import QLockFile
 
 from ...i18n import tr
 from ..managed import (
@@ -28,9 +24,10 @@ from ..managed import (
     write_marker,
 )
 from .failure import DiskFullError, SetupError, explain
+from .folder import alone_in, discard, python_store
 from .package import Package, read_package, write_wheel
 from .process import SetupCancelled, ask, cannot_start, run_tool
-from .python import OLDEST, examine, find_python
+from .python import OLDEST, Python, examine, find_python
 from .room import check_room, weight_of
 from .sources import Sources, find_gpu
 from .watch import PipWatch, Report, Watch
@@ -76,8 +73,7 @@ def set_up(plan: Plan, report: Report) -> Installed:
         SetupCancelled: as the report said. The same holds.
     """
     try:
-        plan.folder.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(plan.folder):
+        with alone_in(plan.folder):
             return _Setup(plan, report).run()
     except OSError as error:
         raise explain([str(error)], "", "", str(plan.folder)) from None
@@ -90,8 +86,9 @@ def remove_engine(folder: Path) -> None:
         SetupError: it is in use or being set up; then it is still whole.
     """
     try:
-        with _alone(folder):
-            _discard(folder)
+        with alone_in(folder):
+            discard(folder)
+            discard(python_store(folder))
     except OSError as error:
         raise explain([str(error)], "", "", str(folder)) from None
 
@@ -133,19 +130,19 @@ class _Setup:
         except (OSError, ValueError) as error:
             raise SetupError(tr("The plugin is incomplete, install it again: {}").format(error)) from None
         self._check_wheels()
-        if self._is_to_be_rebuilt():
-            _discard(self._folder)
         if self._plan.size is Size.TORCH:
             self._sources = self._sources.with_torch_for(find_gpu(self._plan.environment))
         self._weight = weight_of(self._plan.size, self._sources.has_cuda)
         check_room(self._folder, self._weight, is_downloaded=not self._sources.wheels)
+        if self._is_to_be_rebuilt():
+            discard(self._folder)
         self._before = read_marker(self._folder)
         try:
             return self._finish(package)
         except DiskFullError:
             shutil.rmtree(self._folder / "setup", ignore_errors=True)
             if read_marker(self._folder) is None:
-                _discard(self._folder)
+                discard(self._folder)
             raise
         finally:
             shutil.rmtree(self._temporary, ignore_errors=True)
@@ -187,14 +184,31 @@ class _Setup:
         if ask([self._python, "-I", "-m", "pip", "--version"], self._variables) is None:
             self._report.stage(tr("Looking for Python {} or newer").format(".".join(map(str, OLDEST))))
             watch = Watch(self._report, (0, 5))
-            found = find_python(self._plan.python, self._plan.environment, watch)
-            _discard(self._folder)
+            self._temporary.mkdir(parents=True, exist_ok=True)
+            store = python_store(self._folder)
+            try:
+                found = find_python(self._plan.python, self._variables, watch, store, self._install_uv)
+            finally:
+                # What was there does not run, or it would have been kept.
+                discard(self._folder)
             self._before = None
             self._temporary.mkdir(parents=True)
             self._report.stage(tr("Making an environment with {}").format(found.program))
             self._run([found.program, "-I", "-m", "venv", str(self._folder)], watch)
         self._temporary.mkdir(parents=True, exist_ok=True)
         self._report.progress(5)
+
+    def _install_uv(self, python: Python) -> str | None:
+        folder = self._folder / "setup" / "uv"
+        self._report.stage(tr("Installing uv, which fetches a Python"))
+        watch = Watch(self._report, (0, 5))
+        try:
+            self._run([python.program, "-I", "-m", "venv", str(folder)], watch)
+            self._run([str(python_of(folder)), *_PIP, *self._sources.pip_options(), "uv"], watch)
+        except SetupError as error:
+            self._report.log(str(error))
+            return None
+        return str(python_of(folder).with_name("uv.exe" if os.name == "nt" else "uv"))
 
     def _install_package(self, package: Package) -> None:
         wheel = str(write_wheel(package, self._temporary))
@@ -264,26 +278,3 @@ class _Setup:
         if code != 0:
             sources = self._sources
             raise explain(list(watch.output), sources.in_words(torch), sources.proxy_in_words(), str(self._folder))
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep a second QGIS from working on the same folder."""
-    lock = QLockFile(str(folder.with_suffix(".lock")))
-    lock.setStaleLockTime(0)
-    if not lock.tryLock(0):
-        raise SetupError(tr("The engine in {} is being set up already, perhaps by another QGIS.").format(folder))
-    try:
-        yield
-    finally:
-        lock.unlock()
-
-
-def _discard(folder: Path) -> None:
-    """Delete a folder in one go: where a file in it is in use, Windows refuses to rename it and all stays."""
-    for left in folder.parent.glob(f"{folder.name}.removed*"):
-        shutil.rmtree(left, ignore_errors=True)
-    if folder.exists():
-        away = folder.with_name(f"{folder.name}.removed{os.getpid()}")
-        folder.rename(away)
-        shutil.rmtree(away, ignore_errors=True)

@@ -97,7 +97,7 @@ def from_nothing(wheels: str) -> dict[str, Any]:
     seen["working"] = state()
     find("log_box").setCollapsed(False)
     window.picture("setup_working")
-    window.wait_until(lambda: session().activity.value == "trying", "the end of the set-up", 120)
+    window.wait_until(lambda: session().activity.value == "trying", "the end of the set-up", 200)
     window.picture("setup_trying")
     window.wait_until(lambda: not session().is_busy, "the end of the trial", 120)
     window.wait_until(lambda: not iface.mapCanvas().isDrawing(), "the map")
