@@ -56,6 +56,6 @@ def test_map_pans_while_a_scene_runs(play: Any, scene: Path, tmp_path: Path) -> 
 
     assert seen["state"] == "done", seen["message"]
     assert len(seen["groups"]["wide: Segment landslides"]) == 3
-    # Panning alone has its price on a busy machine.
-    assert seen["at_work_ms"] < max(100, 2 * seen["idle_ms"])
+    # On a busy machine panning alone has its price.
+    assert seen["at_work_ms"] < 100 + seen["idle_ms"]
     assert seen["heavy_modules"] == []

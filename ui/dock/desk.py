@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from qgis.core import (
     Qgis,
-    QgsLayerTreeGroup,
     QgsMapLayer,
     QgsMapLayerType,
     QgsProcessingContext,
@@ -16,7 +15,7 @@ from qgis.core import (
     QgsSettings,
 )
 from qgis.gui import QgisInterface
-from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction, QPushButton
 
 from ...processing.i18n import tr
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 _IS_OPEN = "landslide_detector/dock_is_open"
 _TITLE = "Landslide Detector"
 _NOTE_S = 8
+_NO_MORE = object()
 
 
 class Desk(QObject):
@@ -57,6 +57,11 @@ class Desk(QObject):
         self.queue = RunQueue(self)
         self.history = RunHistory(runs_folder(), self)
         self.queue.ended.connect(self._on_ended)
+        # Runs whose layers are on their way to the map, one layer in each turn of the event loop.
+        self._results: list[tuple[Run, QgsProcessingContext, Iterator[None]]] = []
+        self._adding = QTimer(self)
+        self._adding.setInterval(0)
+        self._adding.timeout.connect(self._add_next)
 
         self._repeat = QAction(tr("Repeat this detection…"), self)
         self._repeat.setObjectName("LandslideRepeat")
@@ -83,6 +88,11 @@ class Desk(QObject):
             self._dock.toggleViewAction().toggled.connect(self.dock_shown)
             self._dock.closed.connect(partial(QgsSettings().setValue, _IS_OPEN, False))
         return self._dock
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run is at work or waits, or its layers are on their way to the map."""
+        return bool(self.queue.runs or self._results)
 
     def show_dock(self, is_wanted: bool = True) -> None:
         """Open the dock, or close it; QGIS opens it again the next time it starts."""
@@ -133,6 +143,7 @@ class Desk(QObject):
         project.removeAll.disconnect(self._on_project_closed)
         self.queue.ended.disconnect(self._on_ended)
         self.queue.stop()
+        self._adding.stop()
         self._iface.removeCustomActionForLayerType(self._repeat)
         if self._dock is not None:
             self._dock.disconnect_all()
@@ -146,14 +157,25 @@ class Desk(QObject):
             self.show_dock()
 
     def _on_ended(self, run: Run, context: QgsProcessingContext | None) -> None:
-        group = add_results(run, context) if context is not None else None
         self.history.add(run)
-        if group is not None:
-            self._tell(
-                Qgis.MessageLevel.Success, f"{run.title}: {outcome(run)}", tr("Show"), partial(self._show_group, group)
-            )
+        if context is not None:
+            self._results.append((run, context, add_results(run, context)))
+            self._adding.start()
         elif run.state is RunState.FAILED:
             self._tell(Qgis.MessageLevel.Critical, f"{run.title}: {run.message}", tr("Details"), self._show_runs)
+
+    def _add_next(self) -> None:
+        """Bring one more layer to the map."""
+        run, _context, layers = self._results[0]
+        if next(layers, _NO_MORE) is not _NO_MORE:
+            return
+        self._results.pop(0)
+        if not self._results:
+            self._adding.stop()
+        self.history.save()
+        self._tell(
+            Qgis.MessageLevel.Success, f"{run.title}: {outcome(run)}", tr("Show"), partial(self.show_layers, run)
+        )
 
     def _on_layers_added(self, layers: Sequence[QgsMapLayer]) -> None:
         for layer in layers:
@@ -191,12 +213,6 @@ class Desk(QObject):
     def _show_runs(self) -> None:
         self.show_dock()
         self.dock.show_runs()
-
-    def _show_group(self, group: QgsLayerTreeGroup) -> None:
-        layers = [node.layer() for node in group.findLayers()] if group.parent() is not None else []
-        if layers:
-            self._iface.setActiveLayer(layers[0])
-            self._iface.zoomToActiveLayer()
 
     def _tell(
         self, level: Qgis.MessageLevel, text: str, label: str = "", act: Callable[[], None] | None = None

@@ -39,7 +39,7 @@ class RunHistory(QObject):
         self.runs.insert(0, run)
         for forgotten in self.runs[_MOST_RUNS:]:
             self.remove(forgotten)
-        self._write()
+        self.save()
 
     def remove(self, run: Run) -> None:
         """Forget a run; its results stay where they are."""
@@ -48,7 +48,7 @@ class RunHistory(QObject):
         is_ours = isinstance(area, str) and Path(area).parent == self._folder
         if is_ours and not any(other.parameters.get("AOI") == area for other in self.runs):
             Path(area).unlink(missing_ok=True)
-        self._write()
+        self.save()
 
     def _read(self) -> list[Run]:
         if not self._file.exists():
@@ -60,7 +60,8 @@ class RunHistory(QObject):
             _warn(tr("{path}: the list of past runs cannot be read: {error}").format(path=self._file, error=error))
             return []
 
-    def _write(self) -> None:
+    def save(self) -> None:
+        """Write the list, after a run in it has changed."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             new = self._file.with_suffix(".new")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from qgis.core import (
@@ -13,6 +14,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 
 from ...processing.i18n import tr
 from .run import DESTINATIONS, Run
@@ -23,24 +25,29 @@ from .styles import load_style, style_of
 _HIDDEN = "MASK"
 
 
-def add_results(run: Run, context: QgsProcessingContext) -> QgsLayerTreeGroup:
+def add_results(run: Run, context: QgsProcessingContext) -> Iterator[None]:
     """Add the layers of a run that is done to the project, named and styled by its algorithm.
 
-    Call in the main thread.
+    One layer at each step, so that the window can answer in between. Take the steps in the main thread.
     """
-    found = {}
-    for destination, details in context.layersToLoadOnCompletion().items():
-        layer = QgsProcessingUtils.mapLayerFromString(destination, context)
+    wanted = {details.outputName: destination for destination, details in context.layersToLoadOnCompletion().items()}
+    group = _add_group(run)
+    for name in DESTINATIONS:
+        # Meanwhile the project may have been closed.
+        if sip.isdeleted(group):
+            return
+        layer = QgsProcessingUtils.mapLayerFromString(wanted[name], context) if name in wanted else None
         if layer is None:
             continue
         # The context would delete it with itself.
         context.takeResultLayer(layer.id())
+        details = context.layersToLoadOnCompletion()[wanted[name]]
         layer.setName(details.name or layer.name())
         if details.postProcessor() is not None:
             details.postProcessor().postProcessLayer(layer, context, context.feedback())
         run.record = record_of(layer) or run.record
-        found[details.outputName] = layer
-    return _add(run, found)
+        _add_layer(layer, name, group)
+        yield
 
 
 def reload_results(run: Run) -> list[QgsMapLayer]:
@@ -58,8 +65,10 @@ def reload_results(run: Run) -> list[QgsMapLayer]:
             if run.record:
                 set_record(layer, run.record)
             found[name] = layer
-    if found:
-        _add(run, found)
+    group = _add_group(run) if found else None
+    for name in DESTINATIONS:
+        if name in found:
+            _add_layer(found[name], name, group)
     return list(found.values())
 
 
@@ -73,13 +82,12 @@ def layers_of(run: Run) -> list[QgsMapLayer]:
     ]
 
 
-def _add(run: Run, layers: dict[str, QgsMapLayer]) -> QgsLayerTreeGroup:
-    project = QgsProject.instance()
-    group = project.layerTreeRoot().insertGroup(0, run.title)
-    for name in DESTINATIONS:
-        if name in layers:
-            project.addMapLayer(layers[name], False)
-            node = group.addLayer(layers[name])
-            node.setExpanded(False)
-            node.setItemVisibilityChecked(name != _HIDDEN)
-    return group
+def _add_group(run: Run) -> QgsLayerTreeGroup:
+    return QgsProject.instance().layerTreeRoot().insertGroup(0, run.title)
+
+
+def _add_layer(layer: QgsMapLayer, output: str, group: QgsLayerTreeGroup) -> None:
+    QgsProject.instance().addMapLayer(layer, False)
+    node = group.addLayer(layer)
+    node.setExpanded(False)
+    node.setItemVisibilityChecked(output != _HIDDEN)

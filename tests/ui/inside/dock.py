@@ -15,6 +15,7 @@ from qgis.PyQt.QtWidgets import QDockWidget, QTabWidget, QWidget
 from qgis.utils import iface
 
 HEAVY = {"torch", "rasterio", "openvino", "onnxruntime", "geopandas"}
+_STILL = 20  # looks in a row
 PAGES = {"detect": 0, "threshold": 1, "runs": 2}
 
 
@@ -50,13 +51,24 @@ def load(scene: str) -> QgsRasterLayer:
     assert layer.isValid(), scene
     QgsProject.instance().addMapLayer(layer)
     iface.setActiveLayer(layer)
-    window.wait_until(lambda: not iface.mapCanvas().isDrawing(), "the map")
+    wait_for_map()
     return layer
+
+
+def wait_for_map() -> None:
+    """Wait until the map is drawn, and not about to be drawn again."""
+    looks: list[bool] = []
+
+    def is_still() -> bool:
+        if not all(looks[-_STILL:]) or len(looks) < _STILL:
+            looks.append(not iface.mapCanvas().isDrawing())
+        return len(looks) >= _STILL and all(looks[-_STILL:])
+
+    window.wait_until(is_still, "the map")
 
 
 def page(name: str) -> None:
     """Turn to a page."""
-    part("Pages").findChild(QWidget)
     tabs: QTabWidget = part("Pages")
     rectangle = tabs.tabBar().tabRect(PAGES[name])
     QTest.mouseClick(tabs.tabBar(), Qt.MouseButton.LeftButton, pos=rectangle.center())
@@ -84,7 +96,7 @@ def run() -> None:
 
 def wait_for_end(seconds: float = 60) -> None:
     """Wait until no run is at work and none waits."""
-    window.wait_until(lambda: not desk().queue.runs, "the end of all runs", seconds)
+    window.wait_until(lambda: not desk().is_busy, "the end of all runs", seconds)
 
 
 def groups() -> dict[str, list[tuple[str, bool]]]:

@@ -42,19 +42,17 @@ def look(scene: str, misfit: str) -> dict[str, Any]:
     dock.click("ModelFold")
     seen["tab_order"] = _walk(dock.part("Scene"))
     seen["nameless"] = _nameless()
-    theme = QgsApplication.instance().themeName()
     for number, name in enumerate(dock.PAGES):
         dock.page(name)
         window.picture(f"dock_{number}_{name}")
-    QgsApplication.instance().setUITheme("Night Mapping")
-    for number, name in enumerate(dock.PAGES):
-        dock.page(name)
-        window.picture(f"dock_{number}_{name}_dark")
-    QgsApplication.instance().setUITheme(theme)
     dock.page("detect")
     dock.load(misfit)
     seen["misfit_of_another"] = dock.part("Misfit").text
     window.picture("dock_misfit")
+    QgsApplication.instance().setUITheme("Night Mapping")
+    for number, name in enumerate(dock.PAGES):
+        dock.page(name)
+        window.picture(f"dock_{number}_{name}_dark")
     seen["heavy_modules"] = dock.heavy_modules()
     return seen
 
@@ -78,7 +76,7 @@ def runs(scene: str, folder: str) -> dict[str, Any]:
             seen["texts"].append(dock.part("Figures").text())
         if len(seen["texts"]) == 60:
             window.picture("dock_running")
-        return not dock.desk().queue.runs
+        return not dock.desk().is_busy
 
     window.wait_until(watch, "the end of all runs")
     seen["groups"] = dock.groups()
@@ -87,7 +85,7 @@ def runs(scene: str, folder: str) -> dict[str, Any]:
     layer = QgsProject.instance().mapLayersByName("hillside: landslides")[0]
     seen["record"] = json.loads(layer.customProperty("landslide_detector/run"))
     seen["shows_result_as_scene"] = dock.part("Scene").findText("hillside: landslide probability") >= 0
-    window.wait_until(lambda: not iface.mapCanvas().isDrawing(), "the map")
+    dock.wait_for_map()
     window.picture("dock_results")
 
     dock.part("ThresholdAuto").setChecked(True)
@@ -151,7 +149,7 @@ def areas(scene: str) -> dict[str, Any]:
     polygons.selectAll()
     run()
     canvas.setExtent(extent)
-    window.wait_until(lambda: not canvas.isDrawing(), "the map")
+    dock.wait_for_map()
     dock.click("AreaRectangle")
     drawing = dock.part("Draw").isChecked()
     tool = type(canvas.mapTool()).__name__
@@ -198,7 +196,7 @@ def threshold(scene: str, cut: float) -> dict[str, Any]:
     seen["by_key"] = [dock.part("LiveThreshold").value(), _alphas(layer)]
     seen["share"] = dock.part("Share").text()
     seen["engines"] = len(window.engine_processes())
-    window.wait_until(lambda: not iface.mapCanvas().isDrawing(), "the map")
+    dock.wait_for_map()
     window.picture("dock_threshold")
     window.press(dock.part("ShowAll"))
     seen["all"] = _alphas(layer)
@@ -210,7 +208,7 @@ def threshold(scene: str, cut: float) -> dict[str, Any]:
     seen["made"], seen["own"] = _table(made), _table(own)
     seen["record"] = json.loads(made.customProperty("landslide_detector/run"))
     seen["groups"] = dock.groups()
-    window.wait_until(lambda: not iface.mapCanvas().isDrawing(), "the map")
+    dock.wait_for_map()
     window.picture("dock_polygons")
     return seen
 
@@ -256,6 +254,7 @@ def _walk(first: QWidget) -> list[str]:
             break
         names.append(name)
         QTest.keyClick(widget, Qt.Key.Key_Tab)
+    first.setFocus()
     return names
 
 
