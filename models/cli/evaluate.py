@@ -34,7 +34,7 @@ from .run import DONE, run
 )  # fmt: skip
 @click.option("--chips", type=click.Path(path_type=Path), help="Measure DETECTOR on a folder with images/ and masks/.")
 @click.option("--split", help="Only the chips of this split of index.csv.")
-@click.option("--source", help="Only the chips of this source of index.csv.")
+@click.option("--source", multiple=True, help="Only the chips of this source of index.csv; may be given many times.")
 @click.option("--model", default="auto", show_default=True, help="With --chips: model name or folder of a package.")
 @click.option("--tta", is_flag=True, help="With --chips: also with test-time augmentation (flips, quarter turns).")
 @click.option("--report", type=click.Path(path_type=Path), help="Report to write (HTML, one file).")
@@ -55,7 +55,7 @@ def evaluate(
     patch_share: float | None,
     chips: Path | None,
     split: str | None,
-    source: str | None,
+    source: tuple[str, ...],
     model: str,
     tta: bool,
     report: Path | None,
@@ -74,7 +74,7 @@ def evaluate(
         **predictions, "truth": truth, "scene": scene, "bands": bands, "threshold": threshold, "extent": extent,
         "aoi": aoi, "patch-share": patch_share,
     }  # fmt: skip
-    of_chips = {"split": split, "source": source, "tta": tta or None}
+    of_chips = {"split": split, "source": source or None, "tta": tta or None}
     _check_alien(of_chips if chips is None else of_scenes, "for --chips" if chips is None else "not for --chips")
     reporter = make_reporter("none" if as_json else progress)
     measure: Callable[[Path | None, Reporter], Outcome]

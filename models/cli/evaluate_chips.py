@@ -25,7 +25,7 @@ def evaluate_chip_folder(
     detector: str,
     folder: Path,
     split: str | None,
-    source: str | None,
+    sources: tuple[str, ...],
     model: str,
     turned: bool,
     report: Path | None,
@@ -36,12 +36,12 @@ def evaluate_chip_folder(
         check_report(report)
     card = find_model(model, detector)
     check_files(card)
-    chips = [chip for chip in read_chip_folder(folder, split) if source in (None, chip.source)]
+    chips = [chip for chip in read_chip_folder(folder, split) if not sources or chip.source in sources]
     if not chips:
-        raise InputError(f"{folder}: no chip of source '{source}'")
+        raise InputError(f"{folder}: no chip of source {' or '.join(repr(source) for source in sources)}")
     measured = evaluate_chips(card, chips, choose(), turned=turned, progress=reporter.progress)
     if report is not None:
-        _write_report(card, measured, folder, split, source, report)
+        _write_report(card, measured, folder, split, sources, report)
     columns = {name: _columns(level) for name, level in measured.levels.items()}
     headline = next(iter(columns.values()))["model"]
     text = [f"{card.name} on {measured.chips} chips of {folder}, {measured.landslide_free} of them without landslide"]
@@ -93,9 +93,9 @@ def _false_alarm_text(measured: ChipEvaluation) -> str:
 
 
 def _write_report(
-    card: Card, measured: ChipEvaluation, folder: Path, split: str | None, source: str | None, target: Path
+    card: Card, measured: ChipEvaluation, folder: Path, split: str | None, sources: tuple[str, ...], target: Path
 ) -> None:
-    chosen = {"Chips": f"{measured.chips:,} in {folder}", "Split": split or "", "Source": source or ""}
+    chosen = {"Chips": f"{measured.chips:,} in {folder}", "Split": split or "", "Source": ", ".join(sources)}
     chosen["Confidence"] = "95 % intervals by bootstrap, 1,000 draws of whole chips"
     page = Page(
         title=f"How good is {card.name}?",

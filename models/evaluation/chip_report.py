@@ -14,6 +14,10 @@ from .parts import INDEX, both_figures, cards, charts, confusion, figure_rows, v
 from .pictures import embedded, outlined
 
 TURNED = "with test-time augmentation"
+BY_CHIP = (
+    "Here each chip is counted once: it is taken for landslide when its most suspicious hundredth reaches the "
+    "threshold. That is how well the detector would sort chips, not how well it draws."
+)
 
 
 def chip_part(card: Card, measured: ChipEvaluation) -> Part:
@@ -29,7 +33,8 @@ def chip_part(card: Card, measured: ChipEvaluation) -> Part:
             columns[TURNED] = figures_at(each.turned, each.threshold)
         if index is not None:
             columns[INDEX] = index
-        tables.append(figure_rows(columns, each.intervals, f"All figures, by {name}"))
+        note = None if name == unit else BY_CHIP
+        tables.append(figure_rows(columns, each.intervals, f"All figures, by {name}", note))
     false_alarms = _false_alarms(measured)
     return Part(
         name=card.name,

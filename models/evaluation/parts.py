@@ -64,9 +64,12 @@ def cards(
 
 
 def figure_rows(
-    columns: dict[str, Figures], intervals: dict[str, tuple[float, float]] | None = None, title: str = "All figures"
+    columns: dict[str, Figures],
+    intervals: dict[str, tuple[float, float]] | None = None,
+    title: str = "All figures",
+    note: str | None = None,
 ) -> Table:
-    """All figures side by side; the first column with its intervals."""
+    """All figures side by side; the first column with its intervals; ``note`` stands in for how to read them."""
     rows = []
     for name in ("threshold", *LABELS):
         values = [number(column.get(name)) for column in columns.values()]
@@ -76,7 +79,7 @@ def figure_rows(
         rows.append([LABELS.get(name, "Threshold"), *values, *([spread] if intervals else [])])
     heads = ["", *columns, *(["95 % interval"] if intervals else [])]
     reference = tuple(index for index, head in enumerate(heads) if head in (INDEX, "95 % interval"))
-    return Table(title, heads, rows, NOTES["figures"], reference)
+    return Table(title, heads, rows, NOTES["figures"] if note is None else note, reference)
 
 
 def confusion(scores: BinaryScores, threshold: float) -> dict[str, Any]:

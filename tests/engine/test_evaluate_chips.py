@@ -147,6 +147,8 @@ class TestCommand:
         assert answer.code == 0
         assert "toy-patches on 1 chips" in answer.out
         assert "colour index" in answer.out
+        both = ("--source", "s1", "--source", "s2")
+        assert "on 4 chips" in landslides("evaluate", "patches", "--chips", folder, *both, *model).out
 
     def test_no_landslide_and_no_chip_are_said(self, landslides, toys, folder):
         model = ("--model", toys["patches"].folder)
