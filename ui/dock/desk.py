@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction, QPushButton
 
 from ...processing.i18n import tr
+from ...processing.record import PROPERTY
 from ..openers import Openers
 from .history import RunHistory, runs_folder
 from .queue import RunQueue
@@ -179,8 +180,17 @@ class Desk(QObject):
 
     def _on_layers_added(self, layers: Sequence[QgsMapLayer]) -> None:
         for layer in layers:
-            if record_of(layer) is not None:
-                self._iface.addCustomActionForLayer(self._repeat, layer)
+            # A layer that Processing loads gets its record when it is in the project already.
+            layer.customPropertyChanged.connect(self._on_property_changed)
+            self._offer_repeat(layer)
+
+    def _on_property_changed(self, key: str) -> None:
+        if key == PROPERTY:
+            self._offer_repeat(self.sender())
+
+    def _offer_repeat(self, layer: QgsMapLayer) -> None:
+        if record_of(layer) is not None:
+            self._iface.addCustomActionForLayer(self._repeat, layer)
 
     def _on_layers_removed(self, layers: Sequence[str]) -> None:
         self._cancel(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from qgis.core import QgsApplication
@@ -104,7 +105,7 @@ class RunsPage(QWidget):
         button.setToolTip(tip)
         return button
 
-    def _with_chosen(self, act: object) -> None:
+    def _with_chosen(self, act: Callable[[Run], object]) -> None:
         if self.chosen is not None:
             act(self.chosen)
 
