@@ -7,7 +7,7 @@ from typing import Any
 
 from ...processing.cards import ModelCard
 from ...processing.i18n import tr
-from .scene_facts import band_names, metres
+from .scene_facts import band_names, metres_range
 
 _FIGURES = (("f1", "F1"), ("iou", "IoU"), ("precision", "P"), ("recall", "R"), ("auroc", "AUROC"))
 
@@ -15,10 +15,9 @@ _FIGURES = (("f1", "F1"), ("iou", "IoU"), ("precision", "P"), ("recall", "R"), (
 def card_html(card: ModelCard) -> str:
     """Return what a model was trained on, how well it does, and what one may do with it. No colours: the palette's."""
     fields = card.fields
-    finest, coarsest = card.resolution
     parts = [
         f"<p>{escape(str(fields.get('description', '')))}</p>",
-        _row(tr("Looks at"), f"{', '.join(band_names(card))}; {metres(finest)} - {metres(coarsest)}"),
+        _row(tr("Looks at"), f"{', '.join(band_names(card))}; {metres_range(card)}"),
         _row(tr("Trained on"), "; ".join(_training(data) for data in fields.get("landslides:training_data", ()))),
         _measured(fields.get("landslides:metrics") or {}),
         _row(tr("Limits"), str(fields.get("landslides:limits", ""))),

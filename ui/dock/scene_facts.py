@@ -89,6 +89,12 @@ def metres(length: float) -> str:
     return tr("{:.3g} m").format(length) if length >= 0.1 else tr("{:.3g} cm").format(100 * length)
 
 
+def metres_range(card: ModelCard) -> str:
+    """Return the ground resolutions a model is made for, in words: `0.4 m - 16 m`, of an imported one just `2 m`."""
+    finest, coarsest = card.resolution
+    return metres(finest) if finest == coarsest else f"{metres(finest)} - {metres(coarsest)}"
+
+
 def square_metres(area: float) -> str:
     """Return an area on the ground in the unit a person would take: m², ha or km²."""
     if area < 1e4:

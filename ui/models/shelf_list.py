@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTr
 from ...processing.cards import ModelCard, list_cards
 from ...processing.catalogue import Offer, read_catalogue
 from ...processing.i18n import tr
-from ..dock.scene_facts import metres
+from ..dock.scene_facts import metres_range
 
 _NAME, _DETECTOR, _RESOLUTION, _STATE = range(4)
 _KEY = Qt.ItemDataRole.UserRole
@@ -103,7 +103,7 @@ class ShelfList(QTreeWidget):
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
         group.setFirstColumnSpanned(True)
         for card in cards:
-            item = QTreeWidgetItem(group, [card.name, detector_name(card.detector), resolution(card), size(card)])
+            item = QTreeWidgetItem(group, [card.name, detector_name(card.detector), metres_range(card), size(card)])
             item.setData(_NAME, _KEY, card.name)
             item.setToolTip(_NAME, str(card.fields.get("description", "")))
             if card.is_default:
@@ -127,12 +127,6 @@ def detector_name(detector: str) -> str:
     """Return a detector in words."""
     names = {"patches": tr("Patches"), "segmentation": tr("Segmentation"), "anomaly": tr("Anomaly")}
     return names.get(detector, detector)
-
-
-def resolution(card: ModelCard) -> str:
-    """Return the ground resolutions a model is made for, in words."""
-    finest, coarsest = card.resolution
-    return metres(finest) if finest == coarsest else f"{metres(finest)} - {metres(coarsest)}"
 
 
 def size(card: ModelCard) -> str:
