@@ -112,7 +112,7 @@ def charts(
             NOTES["precision_recall"],
         ),
         Chart(
-            "Receiver operating characteristic",
+            "ROC curve",
             curve_chart("ROC", "false alarms (share of other ground)", "recall", operating, float("nan")),
             NOTES["roc"],
         ),
