@@ -92,7 +92,9 @@ class Trial(QObject):
     def _on_detected(self, run: Run, context: QgsProcessingContext | None) -> None:
         self.logged.emit(run.log)
         if run.state is RunState.DONE and context is not None:
-            add_results(run, context)
+            # All at once: they are small.
+            for _step in add_results(run, context):
+                pass
             self.ended.emit(int(run.results["COUNT"]), "")
         else:
             self.ended.emit(-1, "" if run.state is RunState.CANCELLED else _why([run.message]))
