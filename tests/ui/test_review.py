@@ -169,6 +169,7 @@ def test_another_programs_lock_gives_one_clear_message(play: Any, scene: Path, p
     seen = play(tmp_path, "review_scenarios:locked", scene=scene, polygons=polygons)
 
     assert "another program is writing to the GeoPackage" in seen["held"]["notice"]
+    assert seen["held"]["bar"] == ""
     assert {status for _fid, status, *_ in seen["held"]["stored"]} == {None}
     assert seen["free"]["notice"] == ""
     assert list(rows(polygons).values()).count("accepted") == 1
@@ -218,7 +219,7 @@ def test_losing_the_layer_ends_the_review_with_a_message(
 ) -> None:
     seen = play(tmp_path, "review_scenarios:lost", scene=scene, polygons=polygons, how=how)
 
-    assert "was removed from the project" in seen["after"]["notice"]
+    assert "has ended. All decisions are in its file" in seen["after"]["notice"]
     assert seen["after"]["enabled"] == []
     assert not seen["after"]["lit"]
     assert list(rows(polygons).values()).count("accepted") == 1

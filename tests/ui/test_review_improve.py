@@ -52,7 +52,7 @@ def test_review_becomes_a_model_with_both_figures_side_by_side(
         "segmentation-deeplabv3plus",
         IMPROVED,
     )
-    assert any("accepted 2 polygons and rejected 1" in words for words in filled["words"])
+    assert any("Accepted: 2, rejected: 1" in words for words in filled["words"])
     (run,) = [json.loads(line) for line in (tmp_path / "record.jsonl").read_text().splitlines()]
     assert run[:2] == ["train", "segmentation"]
     assert run[run.index("--image") + 1] == str(scene)
@@ -113,9 +113,7 @@ def test_training_learns_from_a_copy_in_which_undecided_polygons_are_unsure(
     polygons: Path,  # noqa: F811
     tmp_path: Path,
     trainer: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_KEEP_LABELS", str(tmp_path / "seen.gpkg"))
     play(
         tmp_path,
         "review_improve_scenarios:later",

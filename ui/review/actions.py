@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QAction
 
 from ...processing.i18n import tr
 from .colours import COLOURS
-from .table import ACCEPTED, REJECTED
+from .landslide import ACCEPTED, REJECTED
 
 
 class _Entry(NamedTuple):

@@ -13,7 +13,7 @@ from qgis.core import QgsSettings
 
 from ...processing.cards import user_folder
 from ...processing.i18n import tr
-from .table import ReviewError
+from .errors import ReviewError
 
 # Beside the user's models, under a name the list of models does not look into: hours of training outlive QGIS there.
 _WAITING = ".candidates"

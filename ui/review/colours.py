@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsCategorizedSymbolRenderer, QgsFillSymbol, QgsRendererCategory, QgsVectorLayer
 
 from ...processing.i18n import tr
-from .table import ACCEPTED, REJECTED
+from .landslide import ACCEPTED, REJECTED
 
 COLOURS = {"": "#ffb000", ACCEPTED: "#00b4ff", REJECTED: "#d9d9d9"}
 

@@ -21,6 +21,8 @@ class ComparisonPage(QWidget):
         super().__init__()
         self._verdict = QLabel()
         self._verdict.setWordWrap(True)
+        self._models = QLabel()
+        self._models.setWordWrap(True)
         self._table = QFrame()
         self._table.setFrameShape(QFrame.Shape.StyledPanel)
         self._grid = QGridLayout(self._table)
@@ -47,7 +49,7 @@ class ComparisonPage(QWidget):
         buttons.addWidget(self.use)
         buttons.addWidget(self.discard)
         layout = QVBoxLayout(self)
-        for widget in (self._verdict, self._table, self._explanation, self._report, self.message):
+        for widget in (self._verdict, self._models, self._table, self._explanation, self._report, self.message):
             layout.addWidget(widget)
         layout.addLayout(buttons)
         layout.addWidget(self.back)
@@ -59,11 +61,11 @@ class ComparisonPage(QWidget):
         self._verdict.setText(f"<b>{_verdict(candidate)}</b>")
         while self._grid.count():
             self._grid.takeAt(0).widget().deleteLater()
-        self._cells(0, "", f"<b>{candidate.base}</b>", f"<b>{candidate.name}</b>", "")
-        self._cells(1, "", tr("old"), tr("new"), tr("change"))
+        self._models.setText(tr("Old model: {old}<br>New model: {new}").format(old=candidate.base, new=candidate.name))
+        self._cells(0, "", f"<b>{tr('Old')}</b>", f"<b>{tr('New')}</b>", f"<b>{tr('Change')}</b>")
         names = {"F1": "F1", "IOU": "IoU", "PRECISION": tr("Precision"), "RECALL": tr("Recall")}
         shown = [name for name in MEASURES if name in candidate.new or name in candidate.old]
-        for row, name in enumerate(shown, start=2):
+        for row, name in enumerate(shown, start=1):
             old, new = candidate.old.get(name), candidate.new.get(name)
             change = "" if old is None or new is None else f"{new - old:+.3f}"
             self._cells(row, names[name], _figure(old), _figure(new), change)
@@ -77,7 +79,6 @@ class ComparisonPage(QWidget):
     def _cells(self, row: int, *texts: str) -> None:
         for column, text in enumerate(texts):
             label = QLabel(text)
-            label.setWordWrap(row == 0)
             if column:
                 label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._grid.addWidget(label, row, column)

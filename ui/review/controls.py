@@ -108,13 +108,11 @@ class ReviewControls(QWidget):
         self._progress.setFormat(
             tr("{reviewed} of {total} reviewed").format(reviewed=progress.reviewed, total=progress.total)
         )
-        self._counts.setText(
-            tr("{left} left. Accepted: {count}, {area} in all.").format(
-                left=progress.left,
-                count=progress.accepted,
-                area=area_text(progress.accepted_area, session.layer.crs().isValid()),
-            )
+        left = tr("{} left.").format(progress.left) if progress.left else tr("All reviewed.")
+        accepted = tr("Accepted: {count}, {area} in all.").format(
+            count=progress.accepted, area=area_text(progress.accepted_area, session.layer.crs().isValid())
         )
+        self._counts.setText(f"{left} {accepted}")
 
     def say(self, message: str) -> None:
         """Show a message until there is another, or none."""

@@ -16,13 +16,14 @@ from .actions import ReviewActions
 from .colours import colour_by_status
 from .controls import ReviewControls
 from .drawing import CornerEditing, Drawing
+from .errors import PolygonGoneError, ReviewError
 from .improve import ImprovePages
 from .keys import ReviewKeys
+from .landslide import ACCEPTED, REJECTED
 from .origin import origin_of
 from .session import Order, ReviewSession, Shown
 from .spotlight import Spotlight
 from .suitable import obstacle
-from .table import ACCEPTED, REJECTED, PolygonGoneError, ReviewError
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
@@ -60,7 +61,7 @@ class ReviewDock(QgsDockWidget):
         scroll.setWidget(self._pages)
         self.setWidget(scroll)
         buttons = self._controls.findChildren(QAbstractButton)
-        self._keys = ReviewKeys(self._actions.by_key, [iface.mapCanvas(), self, *buttons])
+        self._keys = ReviewKeys(self._actions.by_key, self._controls, [iface.mapCanvas(), self, *buttons])
         self._connect()
         self._show()
 
@@ -117,6 +118,11 @@ class ReviewDock(QgsDockWidget):
     def _take(self, layer: QgsVectorLayer | None) -> None:
         if layer is self._layer and self._session is not None:
             return
+        if layer is None and self._layer is not None:
+            # Chosen by the reviewer, or left in the list when the layer was removed or the project closed.
+            self._controls.say(
+                tr("The review of {} has ended. All decisions are in its file.").format(self._layer.name())
+            )
         self._leave()
         if layer is not None:
             message = obstacle(layer)
@@ -167,10 +173,7 @@ class ReviewDock(QgsDockWidget):
         self._show()
 
     def _on_layer_gone(self) -> None:
-        name = self._layer.name() if self._layer is not None else ""
-        self._leave()
-        self._controls.say(tr("{} was removed from the project. All decisions are in its file.").format(name))
-        self._show()
+        self._take(None)
 
     def _on_editing_stopped(self) -> None:
         if self._corners.is_ending:

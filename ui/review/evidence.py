@@ -17,7 +17,8 @@ from qgis.core import (
 )
 
 from ...processing.i18n import tr
-from .table import ACCEPTED, REJECTED, ReviewError
+from .errors import ReviewError
+from .landslide import ACCEPTED, REJECTED
 
 # Polygons nobody has decided about are neither landslide nor proof of none: the training leaves their ground out.
 UNSURE = "unsure"

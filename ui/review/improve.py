@@ -11,11 +11,11 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, 
 from ...processing.i18n import tr
 from .candidate import Candidate, measured, waiting_candidates, workshop
 from .comparison import ComparisonPage
+from .errors import ReviewError
 from .evidence import collect_evidence
 from .improve_form import ImproveForm
 from .origin import origin_of
 from .session import ReviewSession
-from .table import ReviewError
 from .training import Training
 
 _LOOK_MS = 250

@@ -101,8 +101,8 @@ class ImproveForm(QWidget):
         self._bands = origin.bands
         rejected = progress.reviewed - progress.accepted
         words = tr(
-            "You accepted {accepted} polygons and rejected {rejected}. The model learns from both, and from the ground "
-            "between them; {left} polygons nobody has looked at are left out."
+            "Accepted: {accepted}, rejected: {rejected}. The model learns from both, and from the ground between them; "
+            "polygons nobody has decided about ({left}) are left out."
         ).format(accepted=progress.accepted, rejected=rejected, left=progress.left)
         if progress.reviewed < _FEW:
             words += " " + tr("That is little to learn from: review some more first.")

@@ -18,12 +18,14 @@ class ReviewKeys(QObject):
 
     Args:
         actions: by key; a disabled one leaves its key to others.
+        page: shows what the keys do; while it cannot be seen they do nothing.
         widgets: that listen; fields that take text should not be among them.
     """
 
-    def __init__(self, actions: Mapping[Qt.Key, QAction], widgets: Iterable[QWidget]) -> None:
+    def __init__(self, actions: Mapping[Qt.Key, QAction], page: QWidget, widgets: Iterable[QWidget]) -> None:
         super().__init__()
         self._actions = dict(actions)
+        self._page = page
         self._widgets = list(widgets)
         for widget in self._widgets:
             widget.installEventFilter(self)
@@ -35,7 +37,7 @@ class ReviewKeys(QObject):
         self._widgets = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) or not self._page.isVisible():
             return False
         # Arrow keys count as keys of the keypad on a Mac.
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:

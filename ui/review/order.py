@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, sqrt
 
-from .table import Landslide
+from .landslide import Landslide
 
 
 def largest_first(landslides: Sequence[Landslide]) -> list[Landslide]:

@@ -9,8 +9,9 @@ from enum import Enum
 from qgis.core import QgsGeometry, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from .landslide import ACCEPTED, REJECTED, Landslide
 from .order import along_the_map, largest_first, least_certain_first
-from .table import ACCEPTED, REJECTED, Landslide, ReviewTable
+from .table import ReviewTable
 
 
 class Order(str, Enum):

@@ -6,7 +6,7 @@ polygon is shown: a crash loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,18 +16,17 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsGeometry,
-    QgsPointXY,
     QgsProject,
     QgsUnitTypes,
+    QgsVectorDataProvider,
     QgsVectorLayer,
     QgsVectorLayerUtils,
 )
-from qgis.PyQt.QtCore import QDateTime
+from qgis.PyQt.QtCore import QDateTime, QSignalBlocker
 
 from ...processing.i18n import tr
-
-ACCEPTED = "accepted"
-REJECTED = "rejected"
+from .errors import PolygonGoneError, ReviewError
+from .landslide import ACCEPTED, Landslide
 
 AREA = "area_m2"
 MEAN_PROBABILITY = "mean_probability"
@@ -36,40 +35,6 @@ NUMBER = "id"
 
 # As the URI of a layer without geometry, since the constants for types of columns differ between QGIS 3 and 4.
 _COLUMNS = "NoGeometry?field=status:string(16)&field=reviewer:string&field=reviewed_at:datetime&field=note:string"
-
-
-class ReviewError(Exception):
-    """The review cannot go on; the message is one line that says why."""
-
-
-class PolygonGoneError(ReviewError):
-    """A polygon has been deleted meanwhile."""
-
-    def __init__(self, layer: QgsVectorLayer) -> None:
-        super().__init__(tr("{}: this polygon has been deleted meanwhile.").format(layer.name()))
-
-
-@dataclass(frozen=True)
-class Landslide:
-    """One polygon as the review sees it.
-
-    Attributes:
-        fid: its row in the GeoPackage.
-        area: square metres; map units squared without a CRS.
-        mean_probability: 0 to 1; None where the layer does not tell.
-        centre: of its bounding box, in the layer's CRS.
-        status: `accepted`, `rejected`, or empty while nobody has decided.
-        reviewer: who decided, empty if nobody.
-        note: a remark, mostly empty.
-    """
-
-    fid: int
-    area: float
-    mean_probability: float | None
-    centre: QgsPointXY
-    status: str
-    reviewer: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -114,7 +79,7 @@ class ReviewTable:
         wanted = QgsVectorLayer(_COLUMNS, "columns", "memory").fields()
         missing = [field for field in wanted if self._index(field.name()) < 0]
         if missing:
-            self._checked(self._layer.dataProvider().addAttributes(missing))
+            self._do(lambda provider: provider.addAttributes(missing))
             self._layer.updateFields()
 
     def landslides(self) -> list[Landslide]:
@@ -184,10 +149,17 @@ class ReviewTable:
         if number >= 0:
             values[number] = int(self._layer.dataProvider().maximumValue(number) or 0) + 1
         feature = QgsVectorLayerUtils.createFeature(self._layer, geometry, values)
-        is_added, (added,) = self._layer.dataProvider().addFeatures([feature])
-        self._checked(is_added)
-        self._history.append([_Before(added.id(), None, None)])
-        return int(added.id())
+        added: list[QgsFeature] = []
+
+        def add(provider: QgsVectorDataProvider) -> bool:
+            is_added, features = provider.addFeatures([feature])
+            added.extend(features)
+            return bool(is_added)
+
+        self._do(add)
+        fid = int(added[0].id())
+        self._history.append([_Before(fid, None, None)])
+        return fid
 
     def undo(self) -> int | None:
         """Take back the last change of this session; return the polygon it was about, None if that is gone now.
@@ -197,7 +169,7 @@ class ReviewTable:
         """
         rows = self._history[-1]
         if rows[0].attributes is None:
-            self._checked(self._layer.dataProvider().deleteFeatures([rows[0].fid]))
+            self._do(lambda provider: provider.deleteFeatures([rows[0].fid]))
         else:
             self._write(
                 {row.fid: row.attributes for row in rows if row.attributes is not None},
@@ -221,17 +193,23 @@ class ReviewTable:
         self._history.append(before)
 
     def _write(self, attributes: dict[int, dict[int, Any]], geometries: dict[int, QgsGeometry]) -> None:
-        provider = self._layer.dataProvider()
         # The outline first: were QGIS to die in between, the polygon would still be one to review.
         if geometries:
-            self._checked(provider.changeGeometryValues(geometries))
-        self._checked(provider.changeAttributeValues(attributes))
+            self._do(lambda provider: provider.changeGeometryValues(geometries))
+        self._do(lambda provider: provider.changeAttributeValues(attributes))
 
-    def _checked(self, is_written: bool) -> None:
+    def _do(self, write: Callable[[QgsVectorDataProvider], bool]) -> None:
+        """Write to the file, or say in one message why that failed."""
         provider = self._layer.dataProvider()
+        # QGIS would show the provider's own words beside ours.
+        with QSignalBlocker(provider):
+            is_written = write(provider)
         reasons = [reason for reason in provider.errors() if reason]
         provider.clearErrors()
         if is_written:
+            self._layer.updateExtents()
+            # For an attribute table that is open, and for the map.
+            self._layer.dataChanged.emit()
             self._layer.triggerRepaint()
             return
         if any("locked" in reason for reason in reasons):

@@ -17,6 +17,7 @@ from qgis.utils import iface
 def improve(scene: str, polygons: str, keys: str, choose: str) -> dict[str, Any]:
     """Review, train, look at both models' figures, and choose."""
     dock, pages = _reviewed(scene, polygons, keys)
+    window.wait_until(lambda: not iface.mapCanvas().isDrawing(), "the map")
     window.press(dock._controls.improve)
     form = pages._form
     window.picture("review_improve_form")
@@ -81,7 +82,7 @@ def cancelling(scene: str, polygons: str, how: str) -> dict[str, Any]:
     window.press(dock._controls.improve)
     window.press(pages._form.train)
     window.wait_until(window.engine_processes, "the engine")
-    window.wait_until(lambda: "IoU" in pages._progress._line.text(), "a score")
+    window.wait_until(lambda: pages._progress._bar.value() > 0, "progress")
     window.picture("review_training")
     window.press(pages._progress.back)
     before = review_scenarios._state(dock)["current"]

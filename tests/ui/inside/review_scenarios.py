@@ -12,7 +12,7 @@ from typing import Any
 
 import window
 from landslide_detector.ui.review import ReviewMenu, close_review, open_review
-from qgis.core import QgsMapLayer, QgsPointXY, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsApplication, QgsMapLayer, QgsPointXY, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QLabel, QToolButton, QWidget
@@ -55,6 +55,11 @@ def orders(scene: str, polygons: str) -> dict[str, Any]:
     for index in range(controls.shown.count()):
         controls.shown.setCurrentIndex(index)
         filters[controls.shown.itemText(index)] = [landslide.status for landslide in dock._session.landslides]
+    controls.shown.setCurrentIndex(0)
+    press("left")
+    QgsApplication.setUITheme("Night Mapping")
+    window.wait_until(lambda: not iface.mapCanvas().isDrawing(), "the map")
+    window.picture("review_dark")
     certain = controls.order.model().item(1)
     return {"orders": seen, "filters": filters, "certainty_offered": certain.isEnabled()}
 
@@ -296,6 +301,7 @@ def _state(dock: Any) -> dict[str, Any]:
     visible = [label.text() for label in controls.findChildren(QLabel) if label.isVisible()]
     return {
         "current": session.current.fid if session is not None and session.current is not None else None,
+        "bar": bar.text() if (bar := iface.messageBar().currentItem()) is not None else "",
         "notice": controls.notice.text() if controls.notice.isVisible() else "",
         "texts": visible,
         "enabled": [
