@@ -151,7 +151,10 @@ class TrainingAlgorithm(EngineAlgorithm):
         if output.cancelled:
             return self._kept(folder, output, feedback)
         found = only_result(output)
-        feedback.pushInfo(tr("The detection algorithms list the new model as {}.").format(self._plan.name))
+        if folder.parent == user_folder():
+            feedback.pushInfo(tr("The detection algorithms list the new model as {}.").format(self._plan.name))
+        else:
+            feedback.pushInfo(tr("The new model is in {}; a detection takes this folder for its model.").format(folder))
         return {**self._results(folder), **{name.upper(): found.get(name) for name in training_scores()}}
 
     def _kept(self, folder: Path, output: EngineOutput, feedback: QgsProcessingFeedback) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def test_training_detection_and_evaluation_follow_each_other_in_a_model(models):
     model = Model()
     model.add("sample", "landslides:createsamplescene", {"SIZE": 256, "SEED": 1})
     model.add("train", "landslides:trainanomalydetector", {"INPUT": ("sample", "SCENE"), "NAME": "mine", **TINY})
-    model.add("detect", "landslides:detectanomalies", {"INPUT": ("sample", "SCENE"), "MODEL": ("train", "MODEL")})
+    model.add("detect", "landslides:detectanomalies", {"INPUT": ("sample", "SCENE"), "MODEL": ("train", "MODEL_NAME")})
     model.add(
         "assess",
         "landslides:assessaccuracy",

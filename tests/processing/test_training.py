@@ -112,6 +112,7 @@ def test_all_that_is_chosen_is_passed_on(provider, fake_engine, scene, label_fil
         "--batch-size", "8", "--validation-share", "0.3", "--device", "cuda:1", "--resume",
     ]  # fmt: skip
     assert run.results["MODEL"] == folder
+    assert any(info.startswith(f"The new model is in {folder}") for info in run.feedback.infos)
 
 
 def test_bands_may_be_a_list_as_of_a_detection(provider, fake_engine, scene, label_file):
