@@ -9,7 +9,7 @@ import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
-from rasterio.enums import Resampling
+from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.features import rasterize
 from rasterio.vrt import WarpedVRT
@@ -69,7 +69,7 @@ class AlignedRaster:
         self._warped = WarpedVRT(
             dataset, crs=grid.crs, transform=transform, width=grid.region.width * fine,
             height=grid.region.height * fine, resampling=Resampling.nearest, src_nodata=None, nodata=None,
-            add_alpha=True,
+            add_alpha=ColorInterp.alpha not in dataset.colorinterp,
         )  # fmt: skip
 
     def read(

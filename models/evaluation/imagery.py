@@ -41,9 +41,8 @@ class Imagery:
         fine = self._fine
         return self._true_colour((rows[0] * fine, rows[1] * fine), (columns[0] * fine, columns[1] * fine))
 
-    def decimated(self, step: int) -> NDArray[np.uint8]:
-        """True colour of the whole grid ``(3, rows, columns)``, one pixel for ``step`` x ``step`` of the grid."""
-        shape = (-(-self._height // (step * self._fine)), -(-self._width // (step * self._fine)))
+    def overview(self, shape: tuple[int, int]) -> NDArray[np.uint8]:
+        """True colour of the whole grid ``(3, *shape)``."""
         return self._true_colour((0, self._height), (0, self._width), shape)
 
     def colour_index(self, first: int, last: int) -> NDArray[np.float32]:

@@ -35,9 +35,19 @@ class ErrorMap:
         row = first // self.step
         self._counts[:, row : row + cells.shape[1]] += cells
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of the picture; what is small, such as a grid of patches, is enlarged."""
+        rows, columns = self._counts.shape[1:]
+        return rows * self._enlarged, columns * self._enlarged
+
+    @property
+    def _enlarged(self) -> int:
+        return max(1, LONGEST // max(self._counts.shape[1:]))
+
     def picture(self, ground: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
-        """The map ``(rows, columns, 3)`` over a true-colour picture ``(3, rows, columns)``, or over white paper."""
-        hits, misses, false_alarms, known = self._counts
+        """The map ``(*shape, 3)`` over a true-colour picture ``(3, *shape)``, or over white paper."""
+        hits, misses, false_alarms, known = self._counts.repeat(self._enlarged, axis=1).repeat(self._enlarged, axis=2)
         if ground is None:
             base = np.where((known > 0)[..., None], PAPER, NODATA).astype(np.float32)
         else:

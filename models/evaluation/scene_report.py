@@ -68,7 +68,7 @@ def scene_part(
 
 def _map(measured: SceneScores, imagery: Imagery | None) -> dict[str, str]:
     errors = measured.errors
-    ground = None if imagery is None else imagery.decimated(errors.step)
+    ground = None if imagery is None else imagery.overview(errors.shape)
     note = f"One pixel of this picture is {errors.step} x {errors.step} of the prediction." if errors.step > 1 else ""
     left_out = f" {measured.left_out:.1%} of the prediction was left out: nodata, outside the area of interest, or not "
     left_out += "covered by the inventory."

@@ -12,8 +12,9 @@ import pytest
 import rasterio
 from affine import Affine
 from landslide_detector.models.evaluation import scene as scene_module
+from rasterio.enums import ColorInterp
 from rasterio.warp import Resampling, reproject
-from scenes import METRES_2, UTM, landscape, write_raster
+from scenes import METRES_2, RGB, UTM, landscape, write_raster
 from shapely.geometry import box
 
 SHAPE = (60, 80)
@@ -165,6 +166,17 @@ class TestWhatCounts:
         with rasterio.open(case.probability_path, "r+") as dataset:
             dataset.update_tags(LANDSLIDES_SCENE=str(case.scene_path))
         assert self.evaluate(landslides, case, case.truth_path)["colour_index"]["auroc"] > 0
+
+    def test_scene_of_another_grid_with_an_alpha_band(self, landslides, case):
+        plain = self.evaluate(landslides, case, case.truth_path, "--scene", case.scene_path)["colour_index"]
+        fine = landscape(*SHAPE).repeat(2, axis=1).repeat(2, axis=2)
+        opaque = np.full((1, *fine.shape[1:]), 255, np.uint8)
+        write_raster(
+            case.scene_path, np.concatenate([fine, opaque]), transform=METRES_2 * Affine.scale(0.5),
+            colorinterp=(*RGB, ColorInterp.alpha),
+        )  # fmt: skip
+        other = self.evaluate(landslides, case, case.truth_path, "--scene", case.scene_path)["colour_index"]
+        assert other == pytest.approx(plain)
 
     def test_specks_are_no_false_alarms_by_landslide(self, landslides, case):
         speckled = case.probability.copy()

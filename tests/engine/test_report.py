@@ -125,10 +125,19 @@ class TestErrorMap:
         for rows in (slice(0, 4), slice(4, 10)):
             errors.push(rows.start, found[rows], truth[rows], np.ones_like(truth[rows]))
         picture = errors.picture(None)
-        assert picture.shape == (5, 5, 3)
+        assert picture.shape == (*errors.shape, 3) == (5, 5, 3)
         near = [np.abs(picture.astype(int) - colour).sum(axis=2) < 60 for colour in (HIT, MISS, FALSE_ALARM)]
         assert [list(map(tuple, np.argwhere(kind))) for kind in near] == [[(0, 0)], [(2, 2)], [(4, 4)]]
         assert (picture[0, 4] == PAPER).all()
+
+    def test_a_grid_of_patches_is_enlarged(self):
+        errors = ErrorMap(3, 4)
+        truth = np.eye(3, 4, dtype=bool)
+        errors.push(0, truth, truth, np.ones_like(truth))
+        picture = errors.picture(np.full((3, *errors.shape), 99, np.uint8))
+        assert picture.shape == (900, 1200, 3)
+        assert (picture[0, 300] == 99).all()
+        assert (picture[0, 299] == picture[0, 0]).all()
 
     def test_one_pixel_shows_in_a_large_cell(self, monkeypatch):
         monkeypatch.setattr("landslide_detector.models.evaluation.overlay.LONGEST", 1)
