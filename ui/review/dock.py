@@ -263,10 +263,9 @@ class ReviewDock(QgsDockWidget):
         is_edited = session is not None and session.layer.isEditable() and not is_moving
         is_free = session is not None and not (is_drawing or is_moving or is_edited)
         has_current = session is not None and session.current is not None
-        for action in (actions.accept, actions.reject, actions.redraw, actions.corners):
+        of_current = (actions.accept, actions.reject, actions.redraw, actions.corners, actions.previous, actions.next)
+        for action in of_current:
             action.setEnabled(is_free and has_current)
-        for action in (actions.previous, actions.next):
-            action.setEnabled(is_free and bool(session and session.landslides))
         actions.add.setEnabled(is_free)
         actions.undo.setEnabled(is_free and session is not None and session.table.can_undo)
         actions.keep.setVisible(is_moving)

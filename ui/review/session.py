@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 
 from qgis.core import QgsGeometry, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -141,9 +142,9 @@ class ReviewSession(QObject):
 
     def step(self, by: int) -> None:
         """Go to the next polygon (`by` 1) or the previous (-1), round and round, deciding nothing."""
-        fids = self._from_current(by)
-        if fids:
-            self._current = fids[0]
+        fid = next(self._from_current(by), None)
+        if fid is not None:
+            self._current = fid
             self.moved.emit()
 
     def decide(self, status: str) -> None:
@@ -222,21 +223,21 @@ class ReviewSession(QObject):
 
     def _go_to_undecided(self) -> None:
         """Go to the next polygon of those shown, to an undecided one if there is one."""
-        candidates = self._from_current(1)
-        undecided = [fid for fid in candidates if not _decision(self._landslides[fid])]
-        if undecided:
-            self._current = undecided[0]
-        elif candidates and (self._current is None or self._shown is not Shown.ALL):
-            self._current = candidates[0]
-        elif self._current is not None and not self._shown.includes(self._landslides[self._current]):
-            self._current = None
+        undecided = (fid for fid in self._from_current(1) if not _decision(self._landslides[fid]))
+        fid = next(undecided, None)
+        is_shown = self.current is not None and self._shown.includes(self.current)
+        if fid is None and not (is_shown and self._shown is Shown.ALL):
+            fid = next(self._from_current(1), None)
+        if fid is not None or not is_shown:
+            self._current = fid
 
-    def _from_current(self, by: int) -> list[int]:
-        """Return the polygons shown, from the one after (or before) the current one all the way round to it."""
+    def _from_current(self, by: int) -> Iterator[int]:
+        """Yield the polygons shown, from the one after (or before) the current one all the way round to it."""
         sequence = self._sequence[::by]
         start = sequence.index(self._current) + 1 if self._current in self._landslides else 0
-        turned = sequence[start:] + sequence[:start]
-        return [fid for fid in turned if self._shown.includes(self._landslides[fid])]
+        for fid in chain(sequence[start:], sequence[:start]):
+            if self._shown.includes(self._landslides[fid]):
+                yield fid
 
 
 def _decision(landslide: Landslide) -> str:

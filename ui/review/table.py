@@ -56,6 +56,8 @@ class ReviewTable:
     def __init__(self, layer: QgsVectorLayer) -> None:
         self._layer = layer
         self._history: list[list[_Before]] = []
+        self._columns: dict[str, int] = {}
+        self._look_up_columns()
         self._measure = QgsDistanceArea()
         self._measure.setSourceCrs(layer.crs(), QgsProject.instance().transformContext())
         self._measure.setEllipsoid(layer.crs().ellipsoidAcronym())
@@ -81,9 +83,11 @@ class ReviewTable:
         if missing:
             self._do(lambda provider: provider.addAttributes(missing))
             self._layer.updateFields()
+            self._look_up_columns()
 
     def landslides(self) -> list[Landslide]:
         """Return all polygons, in the order of the file."""
+        self._look_up_columns()
         return [self._landslide(feature) for feature in self._layer.dataProvider().getFeatures()]
 
     def landslide(self, fid: int) -> Landslide:
@@ -223,22 +227,22 @@ class ReviewTable:
 
     def _landslide(self, feature: QgsFeature) -> Landslide:
         geometry = feature.geometry()
-        area = self._value(feature, AREA)
-        probability = self._value(feature, MEAN_PROBABILITY)
+        values = feature.attributes()
+
+        def value(column: str) -> Any:
+            index = self._index(column)
+            return None if index < 0 or values[index] == NULL else values[index]
+
+        area, probability = value(AREA), value(MEAN_PROBABILITY)
         return Landslide(
             feature.id(),
             self._area(geometry) if area is None else float(area),
             None if probability is None else float(probability),
             geometry.boundingBox().center(),
-            str(self._value(feature, "status") or ""),
-            str(self._value(feature, "reviewer") or ""),
-            str(self._value(feature, "note") or ""),
+            str(value("status") or ""),
+            str(value("reviewer") or ""),
+            str(value("note") or ""),
         )
-
-    def _value(self, feature: QgsFeature, column: str) -> Any:
-        index = self._index(column)
-        value = feature.attributes()[index] if index >= 0 else NULL
-        return None if value == NULL else value
 
     def _area(self, geometry: QgsGeometry) -> float:
         if not self._layer.crs().isValid():
@@ -256,13 +260,17 @@ class ReviewTable:
         return {self._index(name): value for name, value in values.items() if self._index(name) >= 0}
 
     def _remark(self, fid: int, remark: str) -> dict[int, Any]:
-        return {} if self._value(self.feature(fid), "note") else self._values(note=remark)
+        return {} if self.landslide(fid).note else self._values(note=remark)
 
     def _values(self, **values: Any) -> dict[int, Any]:
         return {self._index(name): value for name, value in values.items()}
 
+    def _look_up_columns(self) -> None:
+        """Note where each column is; asking the layer for every polygon takes too long."""
+        self._columns = {field.name().lower(): index for index, field in enumerate(self._layer.fields())}
+
     def _index(self, column: str) -> int:
-        return int(self._layer.fields().lookupField(column))
+        return self._columns.get(column, -1)
 
     def _usable(self, outline: QgsGeometry) -> QgsGeometry:
         geometry = outline.makeValid()

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import window
-from landslide_detector.ui.review import ReviewMenu, close_review, open_review
+from landslide_detector.ui.review import close_review, open_review
 from qgis.core import QgsApplication, QgsMapLayer, QgsPointXY, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QLabel, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import QAction, QApplication, QLabel, QToolButton, QWidget
 from qgis.utils import iface
 
 KEYS = {
@@ -231,7 +231,6 @@ def lost(scene: str, polygons: str, how: str) -> dict[str, Any]:
 
 def menu(scene: str, polygons: str) -> dict[str, Any]:
     """Look for the entry in the menu of layers that can be reviewed."""
-    entry = ReviewMenu(iface)
     _load(scene)
     layer = _layer(polygons)
     memory = QgsVectorLayer("Polygon?crs=EPSG:4326", "memory", "memory")
@@ -243,11 +242,9 @@ def menu(scene: str, polygons: str) -> dict[str, Any]:
         context_menu = view.menuProvider().createContextMenu()
         offered[one.name()] = [action.text() for action in context_menu.actions() if action.text()]
     iface.setActiveLayer(layer)
-    entry._action.trigger()
+    iface.mainWindow().findChild(QAction, "LandslideDetector_review").trigger()
     docks = iface.mainWindow().findChildren(QWidget, "LandslideReview")
-    opened = docks[0]._layer is layer
-    entry.unload()
-    return {"offered": offered, "opened": opened}
+    return {"offered": offered, "opened": docks[0]._layer is layer}
 
 
 def press(key: str) -> None:
