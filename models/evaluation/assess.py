@@ -18,7 +18,7 @@ from .scene import PATCH_SHARE, SceneScores, score_scene
 from .truth import open_truth
 
 if TYPE_CHECKING:
-    from ..inference.detect import Reporter
+    from ..inference.streaming import Reporter
     from ..library.card import Card
 
 PROBABILITY, MASK, POLYGONS = "probability", "mask", "polygons"
@@ -142,7 +142,7 @@ def facts(assessment: Assessment, settings: Settings) -> dict[str, str]:
         "Scene": assessment.imagery.path if assessment.imagery else "not given",
         "Grid": f"{grid.region.width:,} x {grid.region.height:,} {unit}{'es' if unit == 'patch' else 's'}"
         + (f" of {size[0]:.3g} x {size[1]:.3g} m" if size else ""),
-        "CRS": grid.crs.to_string() if grid.georeferenced else "none",
+        "CRS": grid.crs.to_string() if grid.crs is not None else "none",
         "Extent": ", ".join(f"{value:g}" for value in settings.extent) if settings.extent else "",
         "Area of interest": settings.aoi or "",
     }

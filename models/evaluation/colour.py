@@ -6,6 +6,8 @@ map. It ranks the pixels of one scene well, and its threshold does not travel.
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,5 +33,5 @@ def _box_sums(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     half = WINDOW // 2
     height, width = image.shape[1:]
     padded = np.pad(image, ((0, 0), (half, half), (half, half)), mode="symmetric").astype(np.float32)
-    rows = sum(padded[:, shift : shift + height] for shift in range(WINDOW))
-    return np.asarray(sum(rows[:, :, shift : shift + width] for shift in range(WINDOW)), np.float32)
+    rows = reduce(np.add, (padded[:, shift : shift + height] for shift in range(WINDOW)))
+    return reduce(np.add, (rows[:, :, shift : shift + width] for shift in range(WINDOW)))
