@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import (
+    QgsCoordinateTransform,
     QgsMapLayer,
     QgsProcessingContext,
     QgsProcessingException,
@@ -17,6 +18,7 @@ from .cards import AUTO
 from .i18n import tr
 from .inputs import scene_source
 from .polygons import resolve_polygons
+from .scene import metres_per_unit
 from .sources import Source
 
 
@@ -52,7 +54,8 @@ class EvaluationAlgorithm(EngineAlgorithm):
         parameters: dict[str, Any],
         name: str,
         context: QgsProcessingContext,
-        extent: QgsRectangle | None = None,
+        grid: QgsRasterLayer,
+        extent: QgsRectangle,
     ) -> Source:
         """Return the raster or vector layer of a parameter as the engine will read it.
 
@@ -61,14 +64,22 @@ class EvaluationAlgorithm(EngineAlgorithm):
             parameters: of the algorithm.
             name: of the parameter.
             context: of the run.
-            extent: the part of a raster that is needed, in its CRS.
+            grid: the raster in whose pixels is compared; a layer that has none of its own is read in those.
+            extent: the part that is compared, in the CRS of `grid`; null for all of it.
 
         Raises:
             QgsProcessingException: there is nothing in it, or it cannot be read.
         """
-        if isinstance(layer, QgsRasterLayer):
-            return scene_source(layer, extent or QgsRectangle(), None, AUTO, "", context)
-        return resolve_polygons(self, parameters, name, context)
+        if not isinstance(layer, QgsRasterLayer):
+            return resolve_polygons(self, parameters, name, context)
+        if layer is grid or layer.dataProvider().xSize() > 0:
+            part = extent if layer is grid else QgsRectangle()
+            return scene_source(layer, part, None, AUTO, "segmentation", context)
+        area = grid.extent() if extent.isNull() else extent
+        transforms = context.transformContext()
+        there = QgsCoordinateTransform(grid.crs(), layer.crs(), transforms).transformBoundingBox(area)
+        metres = metres_per_unit(grid.crs(), area, transforms) * grid.rasterUnitsPerPixelX()
+        return scene_source(layer, there, metres / metres_per_unit(layer.crs(), there, transforms), AUTO, "", context)
 
     def report_path(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str | None:
         """Return where the report goes, None without one.

@@ -16,7 +16,6 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsRasterLayer,
-    QgsRectangle,
 )
 
 from ..algorithm import is_given, only_result
@@ -79,14 +78,13 @@ class AssessAccuracy(EvaluationAlgorithm):
                 tr("Polygons against polygons: give the scene too, in whose pixels they are compared.")
             )
         extent = extent_on(grid, *given, self.EXTENT, context)
-        self._sources = {
-            "prediction": self.layer_source(prediction, parameters, self.PREDICTION, context),
-            "truth": self.layer_source(truth, parameters, self.TRUTH, context),
-        }
+        layers = {"prediction": (prediction, self.PREDICTION), "truth": (truth, self.TRUTH)}
         if scene is not None:
-            # A map server needs to be told how much of the world is wanted.
-            part = extent if scene is grid else QgsRectangle()
-            self._sources["scene"] = self.layer_source(scene, parameters, self.SCENE, context, part)
+            layers["scene"] = (scene, self.SCENE)
+        self._sources = {
+            key: self.layer_source(layer, parameters, name, context, grid, extent)
+            for key, (layer, name) in layers.items()
+        }
         if is_given(parameters, self.AOI):
             self._sources["area"] = resolve_polygons(*given, self.AOI, context)
         kind = _kind_of(prediction)

@@ -23,11 +23,10 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from ..algorithm import is_given, only_result
-from ..cards import AUTO
 from ..detection_parameters import bands_parameter
 from ..evaluation import EvaluationAlgorithm
 from ..i18n import tr
-from ..inputs import check_bands, corners, extent_on, raster_layer, scene_source
+from ..inputs import check_bands, corners, extent_on, raster_layer
 from ..parameters import extent_parameter, report_parameter, scene_parameter, truth_parameter, with_help
 from ..request import ComparisonRequest
 from ..sources import Source, engine_inputs
@@ -101,8 +100,8 @@ class CompareDetectors(EvaluationAlgorithm):
         check_bands(bands, layer)
         truth = self.existing_layer(parameters, self.TRUTH, context)
         self._sources = {
-            "scene": scene_source(layer, extent, None, AUTO, "segmentation", context),
-            "truth": self.layer_source(truth, parameters, self.TRUTH, context),
+            "scene": self.layer_source(layer, parameters, self.INPUT, context, layer, extent),
+            "truth": self.layer_source(truth, parameters, self.TRUTH, context, layer, extent),
         }
         self._request = ComparisonRequest("", "", bands, corners(extent))
         return True

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from osgeo import gdal
 from processing_support import Run, option, polygon_layer, write_raster
-from qgis.core import QgsProject, QgsVectorLayer
+from qgis.core import QgsProject, QgsRasterLayer, QgsVectorFileWriter, QgsVectorLayer
+from qgis.PyQt.QtGui import QImage
 
 
 @pytest.fixture
@@ -86,9 +89,25 @@ def test_polygons_are_compared_in_the_pixels_of_the_scene(provider, fake_engine,
     assert "give the scene" in error
 
 
-def test_a_filtered_inventory_counts_as_filtered(provider, fake_engine, probability, tmp_path):
-    from qgis.core import QgsVectorFileWriter
+def test_imagery_of_a_map_server_is_read_in_the_pixels_of_the_prediction(provider, fake_engine, mask, tmp_path):
+    picture = QImage(256, 256, QImage.Format.Format_RGB32)
+    picture.fill(0x4C7A3D)
+    assert picture.save(str(tmp_path / "tile.png"))
+    layer = QgsRasterLayer(f"type=xyz&url=file://{tmp_path}/tile.png&zmin=18&zmax=18", "imagery", "wms")
+    QgsProject.instance().addMapLayer(layer, False)
+    prediction = str(write_raster(tmp_path / "utm.tif", (100, 80), bands=1))
+    run = assess({"PREDICTION": prediction, "TRUTH": prediction, "SCENE": layer.id()})
+    assert run.succeeded, run.feedback.errors
+    assert option(fake_engine.arguments, "--scene").endswith("scene/scene.tif")
+    # 100 x 80 m at 1 m a pixel, and a little more for the turn between the two CRS.
+    (told,) = [info for info in run.feedback.infos if info.startswith("imagery is no file")]
+    width, height = map(int, re.findall(r"(\d+) x (\d+) pixels", told)[0])
+    assert 100 <= width <= 106
+    assert 80 <= height <= 86
+    QgsProject.instance().removeMapLayer(layer)
 
+
+def test_a_filtered_inventory_counts_as_filtered(provider, fake_engine, probability, tmp_path):
     path = str(tmp_path / "inventory.gpkg")
     QgsVectorFileWriter.writeAsVectorFormatV3(
         polygon_layer([(500000, 2699980, 500010, 2699990), (500020, 2699980, 500030, 2699990)]),
