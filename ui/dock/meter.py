@@ -6,6 +6,7 @@ import re
 import time
 from collections import deque
 from dataclasses import dataclass
+from math import ceil
 
 from ...processing.i18n import tr
 
@@ -71,7 +72,7 @@ class RunMeter:
 
 
 def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, rest = divmod(ceil(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return tr("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
