@@ -120,6 +120,13 @@ def test_placeholder_of_macos_is_not_run(machine, monkeypatch):
     assert not finding._asks_for_developer_tools("/opt/homebrew/bin/python3")
 
 
+def test_looking_for_a_python_installs_none(monkeypatch):
+    asked = []
+    monkeypatch.setattr(finding, "ask", lambda command, environment: asked.append(environment))
+    finding.examine(["py", "-3.12"], {})
+    assert asked == [{"PYTHON_MANAGER_AUTOMATIC_INSTALL": "false"}]
+
+
 def test_on_windows_the_launcher_is_asked_and_the_python_of_qgis_is_no_qgis(monkeypatch):
     monkeypatch.setattr(finding.sys, "platform", "win32")
     assert next(finding._candidates(None, {"PATH": ""})) == ["py", "-3.12"]

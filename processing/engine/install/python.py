@@ -17,6 +17,8 @@ OLDEST = (3, 10)
 # Wheels of all the engine needs are certain for these; newer ones come next, in case their wheels are out already.
 _PREFERRED = ((3, 12), (3, 13), (3, 11), (3, 10), (3, 14), (3, 15))
 _FETCHED = "3.12"
+# The launcher `py` of new Windows installations would download what it is asked for and does not have.
+_ONLY_LOOK = {"PYTHON_MANAGER_AUTOMATIC_INSTALL": "false"}
 
 # `ensurepip` and `venv` are packages of their own on Debian; without `ssl` nothing can be downloaded, and 32-bit wheels
 # there are none.
@@ -88,7 +90,7 @@ def find_python(
 
 def examine(command: Sequence[str], environment: Mapping[str, str]) -> Python | None:
     """Run an interpreter and return what it is; None if it cannot make an environment."""
-    answer = ask([*command, "-I", "-c", _PROBE], environment)
+    answer = ask([*command, "-I", "-c", _PROBE], {**environment, **_ONLY_LOOK})
     if not answer:
         return None
     version, _, program = answer.splitlines()[-1].partition(" ")
