@@ -23,7 +23,7 @@ from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QRadioButton, QWidget
 
 from ...processing.i18n import tr
 from .area import extent_parameter, parse_extent, polygons_parameter
-from .widgets import SPACING, heading, muted
+from .widgets import SPACING, heading, muted, narrow
 
 
 class AreaPanel(QWidget):
@@ -53,6 +53,7 @@ class AreaPanel(QWidget):
         self.layers = QgsMapLayerComboBox()
         self.layers.setObjectName("LandslideAreaLayer")
         self.layers.setAccessibleName(tr("Layer of the selected polygons"))
+        narrow(self.layers)
         self.layers.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
         self.draw = QPushButton(tr("Draw on the map"))
         self.draw.setObjectName("LandslideDraw")

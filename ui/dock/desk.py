@@ -131,7 +131,7 @@ class Desk(QObject):
         for layer in layers:
             node = QgsProject.instance().layerTreeRoot().findLayer(layer)
             if node is not None:
-                node.setItemVisibilityCheckedParentRecursive(True)
+                node.parent().setItemVisibilityCheckedParentRecursive(True)
         self._iface.setActiveLayer(layers[0])
         self._iface.zoomToActiveLayer()
 

@@ -8,7 +8,7 @@ from typing import Any
 from qgis.core import QgsApplication, QgsProject, QgsSettings
 from qgis.gui import QgisInterface, QgsFileWidget, QgsScrollArea
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QFrame, QPushButton, QStyle, QVBoxLayout, QWidget
 
 from ...processing.cards import AUTO
 from ...processing.engine import EngineNotFoundError, find_engine
@@ -80,6 +80,8 @@ class DetectPage(QWidget):
         scrolled.setFrameShape(QFrame.Shape.NoFrame)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.setWidget(form)
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        scrolled.setMinimumWidth(form.minimumSizeHint().width() + bar)
         foot = QVBoxLayout()
         foot.setContentsMargins(9, SPACING, 9, SPACING)
         foot.addWidget(self._problem)

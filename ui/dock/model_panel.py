@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton, QVB
 from ...processing.cards import AUTO, ModelCard, find_card, list_cards
 from ...processing.i18n import tr
 from .card_text import card_html
-from .widgets import SPACING, Notice, heading
+from .widgets import SPACING, Notice, heading, narrow
 
 
 class ModelPanel(QWidget):
@@ -30,7 +30,7 @@ class ModelPanel(QWidget):
         self._choice = QComboBox()
         self._choice.setObjectName("LandslideModel")
         self._choice.setAccessibleName(tr("Model"))
-        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        narrow(self._choice)
         self._choice.currentIndexChanged.connect(self._on_choice)
         self._missing = Notice(button=tr("Get models…"), on_click=open_models)
         self._missing.setObjectName("LandslideModelMissing")

@@ -14,7 +14,7 @@ from ...processing.i18n import tr
 from .run_property import record_of
 from .scene_facts import SceneFacts
 from .thumbnail import Thumbnail
-from .widgets import SPACING, Notice, heading, muted
+from .widgets import SPACING, Notice, heading, muted, narrow
 
 
 class ScenePanel(QWidget):
@@ -34,6 +34,7 @@ class ScenePanel(QWidget):
         self._choice.setObjectName("LandslideScene")
         self._choice.setAccessibleName(tr("Scene"))
         self._choice.setToolTip(tr("The raster layer to search; follows the layer selected in the Layers panel."))
+        narrow(self._choice)
         self._choice.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self._thumbnail = Thumbnail()
         self._figures = muted()

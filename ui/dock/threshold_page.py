@@ -15,7 +15,7 @@ from .histogram_view import HistogramView
 from .polygons import PolygonMaker
 from .probability_style import ProbabilityStyle
 from .scene_facts import square_metres
-from .widgets import SPACING, heading, muted
+from .widgets import SPACING, heading, muted, narrow
 
 _STEPS = 1000
 _START = 0.5
@@ -46,6 +46,7 @@ class ThresholdPage(QWidget):
         self._choice = QgsMapLayerComboBox()
         self._choice.setObjectName("LandslideProbability")
         self._choice.setAccessibleName(tr("Probability layer"))
+        narrow(self._choice)
         self._choice.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self._choice.setToolTip(tr("The probability layer whose threshold is to be moved"))
         self._view = HistogramView()
