@@ -49,6 +49,10 @@ class Reporter:
         """Something the analyst must know, though the work goes on."""
         click.echo(f"Warning: {message}", err=True)
 
+    def score(self, step: int, epoch: int, name: str, value: float, best: float) -> None:
+        """What training has reached, after a validation."""
+        self.log(f"Step {step}, epoch {epoch}: {name} {value:.4f} (best {best:.4f})")
+
     def error(self, message: str) -> None:
         """The one line that says why the work failed."""
         click.echo(f"Error: {message}", err=True)
@@ -94,6 +98,9 @@ class JsonReporter(Reporter):
 
     def error(self, message: str) -> None:
         self._line("error", message=message)
+
+    def score(self, step: int, epoch: int, name: str, value: float, best: float) -> None:
+        self._line("score", step=step, epoch=epoch, name=name, value=round(value, 4), best=round(best, 4))
 
     def result(self, **fields: Any) -> None:
         self._line("result", engine_version=version("landslide-detector"), **fields)

@@ -1,74 +1,176 @@
-"""``landslides train``: from a chip folder to a model package."""
+"""``landslides train``: from labelled scenes, or a chip folder, to a model package."""
 
 from __future__ import annotations
 
 import importlib.util
+import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ..errors import ModelError
+from ..errors import DeviceError, ModelError
+from ..inference.device import choose
 from ..library.card import DETECTORS
-from ..library.shelf import find_model
+from ..training.recipes import RECIPES
+from ..training.replacing import settle
+from .detect import Numbers
 from .progress import CHOICES, make_reporter
 from .run import DONE, run
+
+PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 
 
 @click.command()
 @click.argument("detector", type=click.Choice(DETECTORS))
-@click.option("--chips", required=True, type=click.Path(path_type=Path), help="Folder with images/, masks/, index.csv.")
-@click.option("--output", required=True, type=click.Path(path_type=Path), help="Model package to write.")
-@click.option("--steps", type=click.IntRange(1), help="Optimiser steps.")
-@click.option("--batch-size", type=click.IntRange(2), help="Windows in a step.")
-@click.option("--base", help="Model to start from, by name or folder (fine-tuning).")
-@click.option("--encoder", help="Encoder of the network, a name of segmentation-models-pytorch.")
+@click.option("--image", "images", multiple=True, help="Scene to train on; may be given many times.")
 @click.option(
-    "--resolution", type=float, nargs=2, required=True, help="Finest and coarsest metres a pixel of the chips."
+    "--labels", multiple=True, help="Landslides, raster (non-zero) or polygons: once, or once for each image."
 )
+@click.option("--normal", help="Polygons of landslide-free ground, the only ground used (anomaly).")
+@click.option("--chips", type=click.Path(path_type=Path), help="Folder with images/, masks/ and index.csv, instead.")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="Model package to write.")
+@click.option("--name", help="Name of the model; the folder's by default.")
+@click.option("--description", help="What the model's card says of it.")
+@click.option(
+    "--base", default="auto", show_default=True,
+    help="Model to start from, by name or folder; auto is the detector's default where it fits, none starts anew.",
+)  # fmt: skip
+@click.option("--encoder", help="Encoder of the network, a name of segmentation-models-pytorch.")
+@click.option("--bands", type=Numbers(int), help="Band numbers, such as 3,2,1.")
+@click.option("--extent", type=Numbers(float, 4), help="XMIN,YMIN,XMAX,YMAX to train within, in the image's CRS.")
+@click.option("--resolution", type=float, nargs=2, help="Finest and coarsest metres a pixel (needed with --chips).")
+@click.option("--epochs", type=click.FloatRange(0, min_open=True), help="Train for this many looks at all windows.")
+@click.option("--steps", type=click.IntRange(1), help="Train for this many steps.")
+@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Train for this long.")
+@click.option("--batch-size", type=click.IntRange(2), help="Windows in a step.")
+@click.option("--window", type=click.IntRange(32), help="Side of a training window, px; a multiple of 32.")
+@click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="Peak of the schedule.")
+@click.option(
+    "--validation-share", default=0.2, show_default=True, type=click.FloatRange(0.05, 0.5),
+    help="Share of the scenes' blocks that is held out.",
+)  # fmt: skip
+@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N, mps or xpu.")
+@click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True)
+@click.option("--devices", type=click.IntRange(1), default=1, help="Devices of a machine that train together.")
+@click.option("--nodes", type=click.IntRange(1), default=1, help="Machines that train together.")
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint in OUTPUT.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 def train(
     detector: str,
-    chips: Path,
+    images: tuple[str, ...],
+    labels: tuple[str, ...],
+    normal: str | None,
+    chips: Path | None,
     output: Path,
-    steps: int | None,
-    batch_size: int | None,
-    base: str | None,
+    name: str | None,
+    description: str | None,
+    base: str,
     encoder: str | None,
-    resolution: tuple[float, float],
+    bands: list[int] | None,
+    extent: tuple[float, float, float, float] | None,
+    resolution: tuple[float, float] | None,
+    epochs: float | None,
+    steps: int | None,
+    minutes: float | None,
+    batch_size: int | None,
+    window: int | None,
+    learning_rate: float | None,
+    validation_share: float,
+    device: str,
+    precision: str,
+    devices: int,
+    nodes: int,
     resume: bool,
+    seed: int,
     progress: str,
     debug: bool,
 ) -> int:
-    """Train a detector on the `train` split of a chip folder; `val` chooses its threshold.
+    """Train a detector on labelled scenes, or on a chip folder.
 
-    The checkpoint for --resume lies in OUTPUT/training.
+    Part of the scenes, in blocks, is held out (of chips the split `val`): it decides which state of the network is
+    kept, and chooses its threshold. Each time it improves, OUTPUT is written anew, so that an interrupted run leaves
+    the best model so far. OUTPUT/report.html shows the curves and examples.
     """
-    reporter = make_reporter(progress)
+    _check_usage(detector, images, labels, normal, chips, bands, extent, resolution, (epochs, steps, minutes), window)
+    # Of processes that train together one speaks.
+    reporter = make_reporter(progress if int(os.environ.get("LOCAL_RANK", "0")) == 0 else "none")
 
     def work() -> int:
         if importlib.util.find_spec("pytorch_lightning") is None:
             raise ModelError("training needs the extra 'torch': pip install 'landslide-detector[torch]'")
-        from ..training.chips import read_chip_folder
-        from ..training.package import write_package
-        from ..training.recipes import RECIPES
-        from ..training.trainer import fit
+        from ..training.budget import Budget
+        from ..training.data import chip_data, scene_data, survey
+        from ..training.pretrained import find_base
+        from ..training.train import train as train_model
+        from ..training.trainer import Machine
 
-        start = find_model(base, detector) if base else None
-        recipe = RECIPES[detector]
-        recipe = replace(
-            recipe,
-            steps=steps or recipe.steps,
-            batch_size=batch_size or recipe.batch_size,
-            encoder=encoder or (start.encoder if start else recipe.encoder),
-        )
-        training, validation = (read_chip_folder(chips, split) for split in ("train", "val"))
-        network = fit(detector, recipe, training, validation, output / "training", resume, reporter.progress, start)
-        card = write_package(network, output, detector, recipe, training, validation, resolution)
-        reporter.result(model=card["name"], folder=str(output), **card["landslides:metrics"]["val"])
+        choice = choose(device, precision)
+        if choice.device.startswith("xpu"):
+            raise DeviceError(f"training on '{choice.device}' is not supported by Lightning; use --device cpu")
+        machine = Machine(choice, devices, nodes)
+        changes = {
+            "encoder": encoder, "batch_size": batch_size, "window": window, "learning_rate": learning_rate,
+        }  # fmt: skip
+        if window is not None and detector == "patches":
+            changes |= {"tile_size": window, "overlap": window // 2}  # a window is a patch
+        given: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
+        recipe = replace(RECIPES[detector], **given)
+        count, metres = survey(chips, images, bands, resolution)
+        start = find_base(base, detector, recipe, count, metres, reporter.log)
+        if chips is not None:
+            assert resolution is not None
+            data = chip_data(detector, chips, recipe, start, resolution)
+        else:
+            data = scene_data(
+                detector, images, labels, normal, recipe, start,
+                bands=bands, extent=extent, resolution=resolution, share=validation_share, seed=seed,
+            )  # fmt: skip
+        per_epoch = max(1, round(len(data.windows) / (recipe.batch_size * devices * nodes)))
+        if epochs is not None:
+            budget = Budget(steps=max(1, round(epochs * per_epoch)))
+        else:
+            budget = Budget(minutes=minutes) if minutes is not None else Budget(steps=steps or recipe.steps)
+        result = train_model(
+            detector, recipe, data, output, start, budget, machine, reporter,
+            resume=resume, seed=seed, name=name, description=description,
+        )  # fmt: skip
+        reporter.result(**result)
         return DONE
 
     with reporter:
-        return run(work, reporter, lambda: None, debug)
+        return run(work, reporter, settle, debug)
+
+
+def _check_usage(
+    detector: str,
+    images: tuple[str, ...],
+    labels: tuple[str, ...],
+    normal: str | None,
+    chips: Path | None,
+    bands: list[int] | None,
+    extent: tuple[float, float, float, float] | None,
+    resolution: tuple[float, float] | None,
+    budgets: tuple[float | None, ...],
+    window: int | None,
+) -> None:
+    if (chips is None) == (not images):
+        raise click.UsageError("give either --image (with --labels) or --chips")
+    if chips is not None:
+        if resolution is None:
+            raise click.UsageError("chips have no georeference: give their metres a pixel with --resolution")
+        if labels or normal or bands or extent:
+            raise click.UsageError("--labels, --normal, --bands and --extent go with --image, not with --chips")
+    if images and detector != "anomaly" and not labels:
+        raise click.UsageError(f"{detector} learns from labels: give --labels")
+    if labels and len(labels) not in (1, len(images)):
+        raise click.UsageError(f"--labels given {len(labels)} times for {len(images)} images: once, or once each")
+    if normal and detector != "anomaly":
+        raise click.UsageError("--normal goes with anomaly only")
+    if sum(budget is not None for budget in budgets) > 1:
+        raise click.UsageError("give one of --epochs, --steps and --minutes")
+    if window is not None and window % 32:
+        raise click.UsageError(f"--window {window}: a multiple of 32 is needed")

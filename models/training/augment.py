@@ -10,6 +10,8 @@ from torchvision import tv_tensors
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional
 
+from .windows import LANDSLIDE
+
 Image = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
 
@@ -35,6 +37,8 @@ def random_window(
 def pad_to(array: NDArray[np.uint8], height: int, width: int | None = None) -> NDArray[np.uint8]:
     """Mirror the last two axes at the bottom and right until they reach ``height`` x ``width`` (default square)."""
     missing = [max(0, height - array.shape[-2]), max(0, (width or height) - array.shape[-1])]
+    if not any(missing):
+        return array
     return np.pad(array, [(0, 0)] * (array.ndim - 2) + [(0, m) for m in missing], mode="symmetric")
 
 
@@ -43,6 +47,45 @@ def resize(array: NDArray[np.uint8], size: int, nearest: bool = False) -> NDArra
     mode = v2.InterpolationMode.NEAREST if nearest else v2.InterpolationMode.BILINEAR
     out = functional.resize(torch.from_numpy(np.ascontiguousarray(array)), [size, size], mode, antialias=not nearest)
     return out.numpy()
+
+
+class QuarterTurn(nn.Module):
+    """Turn by a quarter, every other time; with the flips all eight ways to lie are as likely."""
+
+    def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
+        if torch.rand(()) < 0.5:
+            return tv_tensors.Image(image.rot90(1, (1, 2))), tv_tensors.Mask(mask.rot90(1, (0, 1)))
+        return image, mask
+
+
+class Colour(nn.Module):
+    """Brightness, contrast, saturation, and a gain and offset for each band: sensors, light and stretches differ.
+
+    All of them are linear in a pixel's bands, so one matrix does them in a single pass, whatever the number of bands
+    (torchvision's ``ColorJitter`` takes one or three, and twenty times as long).
+
+    Args:
+        strength: largest relative change of brightness, contrast and saturation.
+    """
+
+    def __init__(self, strength: float) -> None:
+        super().__init__()
+        self.strength = strength
+
+    def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
+        bands = image.shape[0]
+        brightness, contrast, saturation = (1 + self.strength * (2 * torch.rand(3) - 1)).tolist()
+        pixels = image.reshape(bands, -1).float()
+        matrix = saturation * torch.eye(bands) + (1 - saturation) / bands
+        offset = torch.zeros(bands)
+        if torch.rand(()) < 0.5:
+            matrix = matrix * (1 + 0.12 * (2 * torch.rand(bands, 1) - 1))
+            offset = 12 * (2 * torch.rand(bands) - 1)
+        # Contrast pivots on the window's mean grey, which a sample of the pixels tells well enough.
+        grey = pixels[:, ::16].mean() * brightness
+        matrix, offset = brightness * contrast * matrix, contrast * offset + (1 - contrast) * grey
+        changed = torch.addmm(offset[:, None], matrix, pixels).clamp_(0, 255).to(torch.uint8)
+        return tv_tensors.Image(changed.view(image.shape)), mask
 
 
 class Haze(nn.Module):
@@ -56,24 +99,14 @@ class Haze(nn.Module):
         return image, mask
 
 
-class SensorResponse(nn.Module):
-    """A random gain and offset for each band: sensors and stretches differ."""
-
-    def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
-        if torch.rand(()) < 0.5:
-            gain = 1 + 0.12 * (2 * torch.rand(image.shape[0], 1, 1) - 1)
-            offset = 12 * (2 * torch.rand(image.shape[0], 1, 1) - 1)
-            image = tv_tensors.Image((image * gain + offset).clamp(0, 255).to(torch.uint8))
-        return image, mask
-
-
 def soft_blobs(height: int, width: int) -> torch.Tensor:
     """Smooth random field of large blobs with ragged rims, ``(1, height, width)`` in [0, 1]."""
-    field = torch.zeros(1, 1, height, width)
+    coarse = (max(1, height // 4), max(1, width // 4))  # nothing in it is finer
+    field = torch.zeros(1, 1, *coarse)
     for cells, amplitude in ((3, 1.0), (8, 0.35), (24, 0.12)):
         noise = amplitude * torch.randn(1, 1, cells, cells)
-        field += nn.functional.interpolate(noise, (height, width), mode="bicubic")
-    return torch.sigmoid(6 * (field[0] - 0.6))
+        field += nn.functional.interpolate(noise, coarse, mode="bicubic")
+    return nn.functional.interpolate(torch.sigmoid(6 * (field - 0.6)), (height, width), mode="bilinear")[0]
 
 
 class Shadow(nn.Module):
@@ -94,24 +127,48 @@ class Cloud(nn.Module):
             alpha = 0.97 * soft_blobs(*image.shape[1:])
             white = 200 + 50 * torch.rand(()) + 25 * soft_blobs(*image.shape[1:])
             image = tv_tensors.Image((image * (1 - alpha) + alpha * white).clamp(0, 255).to(torch.uint8))
-            mask = tv_tensors.Mask(mask * (alpha[0] < 0.5))
+            mask = tv_tensors.Mask(torch.where((alpha[0] >= 0.5) & (mask == LANDSLIDE), 0, mask))
+        return image, mask
+
+
+class LowerResolution(nn.Module):
+    """Lose detail, as out of focus or enlarged imagery has."""
+
+    def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
+        if torch.rand(()) < 0.2:
+            height, width = image.shape[1:]
+            share = float(0.45 + 0.5 * torch.rand(()))
+            coarse = functional.resize(image, [max(8, round(height * share)), max(8, round(width * share))])
+            image = tv_tensors.Image(functional.resize(coarse, [height, width]))
+        return image, mask
+
+
+class Compressed(nn.Module):
+    """JPEG artefacts, on images of one or three bands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.jpeg = v2.JPEG((50, 95))
+
+    def forward(self, image: tv_tensors.Image, mask: tv_tensors.Mask) -> tuple[tv_tensors.Image, tv_tensors.Mask]:
+        if image.shape[0] in (1, 3) and torch.rand(()) < 0.2:
+            image = self.jpeg(image)
         return image, mask
 
 
 def augmentation(colour: float = 0.3, clouds: bool = True) -> v2.Compose:
-    """Flips, quarter turns, sensor response, colour, haze, shadow, cloud, blur and JPEG; masks follow."""
+    """Flips, quarter turns, colour, haze, shadow, cloud, loss of detail and JPEG; masks follow."""
     return v2.Compose(
         [
             v2.RandomHorizontalFlip(),
             v2.RandomVerticalFlip(),
-            v2.RandomChoice([v2.Identity(), v2.RandomRotation((90, 90))]),
-            SensorResponse(),
-            v2.ColorJitter(colour, colour, colour, 0.04 * colour / 0.3),
+            QuarterTurn(),
+            Colour(colour),
             Haze(),
             Shadow(),
             Cloud() if clouds else v2.Identity(),
-            v2.RandomApply([v2.GaussianBlur(3, (0.3, 1.2))], 0.2),
-            v2.RandomApply([v2.JPEG((50, 95))], 0.2),
+            LowerResolution(),
+            Compressed(),
         ]
     )
 

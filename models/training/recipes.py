@@ -11,8 +11,15 @@ class Recipe:
 
     Attributes:
         window: side of a training window, px.
+        steps: optimiser steps, where no other budget is given.
+        learning_rate: peak of the one-cycle schedule; fine-tuning takes ``FINE_TUNING`` of it.
         tile_size, overlap: of the finished model, px.
-        learning_rate: peak of the one-cycle schedule.
+        negatives: share of the windows drawn where there is no landslide.
+        zoom: lowest and highest enlargement of a window.
+        averaging: decay, for each step, of the moving average of the weights.
+        patience: validations without improvement after which training stops.
+        dense_weight: weight of the loss of an auxiliary head that predicts the mask (``patches`` only; 0 is none).
+        imagenet: start the encoder from ImageNet weights where they are to be had.
     """
 
     architecture: str
@@ -23,10 +30,19 @@ class Recipe:
     learning_rate: float
     tile_size: int
     overlap: int
+    negatives: float = 0.4
+    zoom: tuple[float, float] = (0.5, 2.0)
+    averaging: float = 0.98
+    patience: int = 8
+    dense_weight: float = 0.0
+    imagenet: bool = True
 
+
+FINE_TUNING = 0.3
 
 RECIPES = {
-    "patches": Recipe("ResNet50", "resnet50", 128, 32, 560, 1e-3, 128, 64),
+    "patches": Recipe("ResNet50", "resnet50", 128, 32, 560, 1e-3, 128, 64, dense_weight=0.5),
     "segmentation": Recipe("DeepLabV3Plus", "tu-tf_efficientnet_lite0", 256, 16, 500, 1.5e-3, 512, 64),
-    "anomaly": Recipe("UNet", "resnet18", 128, 16, 420, 1e-3, 512, 64),
+    # What ImageNet's features know they restore, landslides included.
+    "anomaly": Recipe("UNet", "resnet18", 128, 16, 420, 1e-3, 512, 64, negatives=0.6, imagenet=False),
 }

@@ -1,71 +1,99 @@
-"""What each detector is shown in training: windows drawn from chips."""
+"""What each detector is shown in training: augmented windows, each made anew from its number alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
-from torch.utils.data import IterableDataset, get_worker_info
+from torch.utils.data import Dataset, Sampler
 
-from .augment import augment, augmentation, random_window
-from .chips import Chip, balanced_weights
+from .augment import augment, augmentation, pad_to, resize
+from .windows import IGNORED, LANDSLIDE, Labelled, Window, WindowSource, patch_label
 
 Sample = tuple[torch.Tensor, torch.Tensor]
+DRAWS = 64  # of windows a detector can use, before the next best is taken
 
 
-class WindowSampler(IterableDataset[Sample]):
-    """An endless stream of augmented windows ``(3, size, size)`` uint8 with their targets.
+class WindowSamples(Dataset[Sample]):
+    """Augmented windows ``(C, size, size)`` uint8 with their masks ``(size, size)`` uint8, any number of them.
+
+    Window ``n`` depends on ``seed`` and ``n`` only: a resumed run goes on with the windows the first would have seen,
+    whatever the number of worker processes.
 
     Args:
-        chips: labelled chips.
-        detector: which target goes with a window: ``patches`` gives 0 or 1, ``segmentation`` the mask
-            ``(size, size)``, ``anomaly`` windows free of landslides (the target is not used).
+        source: where windows come from.
+        detector: ``patches`` has no windows with a mere sliver of a slide, ``anomaly`` none with any landslide.
         size: window side in px.
-        negatives: share of draws from chips without landslides.
-        seed: stream seed; each worker and each restart draws differently.
+        seed: of the stream.
     """
 
-    def __init__(self, chips: list[Chip], detector: str, size: int, negatives: float = 0.4, seed: int = 0) -> None:
-        self.chips = chips
+    def __init__(self, source: WindowSource, detector: str, size: int, seed: int = 0) -> None:
+        self.source = source
         self.detector = detector
         self.size = size
-        self.weights = balanced_weights(chips, negatives)
         self.seed = seed
         # A cloud is bright and bare of texture like a scar: the anomaly detector is not to learn to restore it.
         self.transform = augmentation(0.1, clouds=False) if detector == "anomaly" else augmentation()
 
-    def __iter__(self) -> Iterator[Sample]:
-        worker = get_worker_info()
-        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
-        torch.manual_seed(int(rng.integers(2**31)))
-        while True:
-            chip = self.chips[rng.choice(len(self.chips), p=self.weights)]
-            sample = self._draw(chip, rng)
-            if sample is not None:
-                yield sample
+    def __getitem__(self, number: int) -> Sample:
+        rng = np.random.default_rng([self.seed, number])
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(int(rng.integers(2**31)))
+            for _ in range(DRAWS):
+                window = self.source.draw(self.size, rng)
+                # Judged before it is augmented, which is the costly part.
+                if not self._is_usable(window):
+                    continue
+                image, mask = augment(window.image, window.mask, self.transform)
+                if self._is_usable(Window(image.numpy(), mask.numpy())):
+                    return image, mask
+            # Nothing fits: what is not wanted stays in the picture and out of the loss.
+            window = self.source.draw(self.size, rng)
+            mask = np.where(window.mask == 0, 0, IGNORED) if self.detector == "anomaly" else window.mask
+            return torch.from_numpy(window.image), torch.from_numpy(mask.astype(np.uint8))
 
-    def _draw(self, chip: Chip, rng: np.random.Generator) -> Sample | None:
-        image, mask = chip.read()
-        if self.detector == "segmentation":
-            window, target = random_window(image, mask, self.size, (0.6, 2.0), rng)
-            pixels, labels = augment(window, target, self.transform)
-            return pixels, labels
-        for _ in range(8):
-            # From the whole chip shrunk into one window to half a window enlarged.
-            fit = self.size / max(image.shape[1:])
-            window, target = random_window(image, mask, self.size, (min(fit, 1.0), 2.0), rng)
-            pixels, labels = augment(window, target, self.transform)
-            label = self._label(labels)
-            if label is not None:
-                return pixels, torch.tensor(label)
-        return None
+    def _is_usable(self, window: Window) -> bool:
+        if self.detector == "patches":
+            return patch_label(window.mask) is not None
+        if self.detector == "anomaly" and (window.mask == LANDSLIDE).any():
+            return False
+        return bool((window.mask != IGNORED).mean() > 0.25)
 
-    def _label(self, target: torch.Tensor) -> float | None:
-        """The window's label, or None where it would be a coin's toss (a sliver of a slide)."""
-        share = float(target.float().mean())
-        if self.detector == "anomaly":
-            return 0.0 if share == 0 else None
-        if share == 0:
-            return 0.0
-        return 1.0 if share > 0.02 else None
+
+class Upcoming(Sampler[int]):
+    """The numbers of the windows from now to the next validation, asked for anew in each epoch.
+
+    Args:
+        first: tells the number of the next window, of all processes.
+        count: tells how many windows there are to be, of all processes.
+        rank: tells which of the processes that train together this is.
+        ranks: how many there are.
+    """
+
+    def __init__(self, first: Callable[[], int], count: Callable[[], int], rank: Callable[[], int], ranks: int) -> None:
+        self._first, self._count, self._rank, self._ranks = first, count, rank, ranks
+
+    def __iter__(self) -> Iterator[int]:
+        first = self._first()
+        return iter(range(first + self._rank(), first + self._count(), self._ranks))
+
+
+class HeldOutSamples(Dataset[Sample]):
+    """What is held out, unaltered: one resized patch each, or padded by mirroring to a multiple of 32 px."""
+
+    def __init__(self, items: list[Labelled], detector: str, size: int) -> None:
+        self.items, self.detector, self.size = items, detector, size
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, index: int) -> Sample:
+        image, mask = self.items[index].read()
+        if self.detector == "patches":
+            # A small slide must not get lost between the sampled pixels.
+            landslide = torch.from_numpy((mask == LANDSLIDE).astype(np.float32))
+            shrunk = torch.nn.functional.adaptive_max_pool2d(landslide[None], self.size)[0]
+            return torch.from_numpy(resize(image, self.size)), shrunk.to(torch.uint8)
+        height, width = (-(-side // 32) * 32 for side in mask.shape)
+        return torch.from_numpy(pad_to(image, height, width)), torch.from_numpy(pad_to(mask, height, width))

@@ -1,153 +1,209 @@
-"""What each detector learns: loss, validation scores and optimiser, for pytorch-lightning's loop."""
+"""What each detector learns: loss and validation score, for pytorch-lightning's loop."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytorch_lightning as pl
 import segmentation_models_pytorch as smp
 import torch
 from torch import nn
+from torchmetrics import MeanMetric, Metric
 from torchmetrics.classification import BinaryAUROC, BinaryAveragePrecision, BinaryJaccardIndex
 
-from ..detectors.networks import build_network
-from .pretrained import load_imagenet_encoder
+from .windows import IGNORED, LANDSLIDE
 
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
+Batch = tuple[torch.Tensor, torch.Tensor]
 
 
 class Task(pl.LightningModule):
-    """A network with its normalisation and a one-cycle AdamW schedule.
+    """A network with its normalisation, trained by AdamW.
 
     Args:
-        architecture: ``ResNet50``, ``DeepLabV3Plus`` or ``UNet``.
-        encoder: encoder name of segmentation-models-pytorch; ImageNet weights are used where they are at hand.
-        learning_rate: peak rate of the schedule.
-        steps: optimiser steps of the whole schedule.
+        network: takes ``(N, C, H, W)``.
+        mean, stddev: of each band, of values in [0, 1].
+        learning_rate: its peak.
+        schedule: tells the share of the peak for a number of steps that are done.
+        pretrained: whether the encoder is, and is to move slower than the fresh decoder above it.
     """
 
-    score = "val_score"
-    #: What a unit of the network's input stands for, in standard deviations of a band.
-    unit = 1.0
+    #: What the validation score is called; higher is better.
+    score_name: str
+    score: Metric
 
-    def __init__(self, architecture: str, encoder: str, learning_rate: float, steps: int) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        mean: tuple[float, ...],
+        stddev: tuple[float, ...],
+        learning_rate: float,
+        schedule: Callable[[int], float],
+        pretrained: bool,
+    ) -> None:
         super().__init__()
-        self.save_hyperparameters()
-        self.network = build_network(architecture, encoder)
-        self.pretrained = load_imagenet_encoder(self.network, encoder)
-        self.network.to(memory_format=torch.channels_last)
-        self.register_buffer("mean", torch.tensor(IMAGENET_MEAN).view(3, 1, 1), persistent=False)
-        self.register_buffer("std", self.unit * torch.tensor(IMAGENET_STD).view(3, 1, 1), persistent=False)
+        self.network = network.to(memory_format=torch.channels_last)
+        self.register_buffer("mean", torch.tensor(mean).view(-1, 1, 1), persistent=False)
+        self.register_buffer("stddev", torch.tensor(stddev).view(-1, 1, 1), persistent=False)
+        self._learning_rate, self._schedule, self._pretrained = learning_rate, schedule, pretrained
 
     def normalise(self, images: torch.Tensor) -> torch.Tensor:
-        """uint8 ``(N, 3, H, W)`` to standardised float32."""
-        scaled = (images.float() / 255 - self.mean) / self.std
+        """uint8 ``(N, C, H, W)`` to standardised float32."""
+        scaled = (images.float() / 255 - self.mean) / self.stddev
         return scaled.contiguous(memory_format=torch.channels_last)
 
     def network_input(self, images: torch.Tensor) -> torch.Tensor:
-        """What the network is shown in training for a batch of uint8 windows ``(N, 3, H, W)``."""
+        """What the network is shown in training for a batch of uint8 windows ``(N, C, H, W)``."""
         return self.normalise(images)
 
     def configure_optimizers(self) -> dict[str, Any]:
-        rate = self.hparams["learning_rate"]
-        encoder = [p for n, p in self.network.named_parameters() if n.startswith("encoder.")]
-        other = [p for n, p in self.network.named_parameters() if not n.startswith("encoder.")]
-        # A pretrained encoder moves slower than the fresh decoder above it.
-        rates = [rate / 3 if self.pretrained else rate, rate]
+        encoder = [p for n, p in self.named_parameters() if n.startswith("network.encoder.")]
+        other = [p for n, p in self.named_parameters() if not n.startswith("network.encoder.")]
+        rates = [self._learning_rate / 3 if self._pretrained else self._learning_rate, self._learning_rate]
         groups = [{"params": p, "lr": r} for p, r in zip((encoder, other), rates, strict=True) if p]
         optimizer = torch.optim.AdamW(groups, weight_decay=0.02)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, [g["lr"] for g in groups], total_steps=self.hparams["steps"], pct_start=0.15
-        )
+        # Asks how far the run has come each time, so that a resumed run with another budget has the right rate.
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, self._schedule)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+    def on_validation_epoch_end(self) -> None:
+        self.log("score", self.score.compute())
+        self.score.reset()
 
 
 class PatchTask(Task):
-    """Binary classification of patches: cross-entropy; validated by average precision."""
+    """Binary classification of patches: cross-entropy; validated by average precision.
 
-    def __init__(self, **settings: Any) -> None:
+    Args:
+        dense_weight: of the loss of an auxiliary head that predicts the mask from the last two stages of a ResNet. It
+            tells the network where the landslide is, not only that there is one, and is no part of the result.
+    """
+
+    score_name = "average precision"
+
+    def __init__(self, dense_weight: float = 0.0, **settings: Any) -> None:
         super().__init__(**settings)
-        self.average_precision = BinaryAveragePrecision()
+        self.score = BinaryAveragePrecision()
+        self.loss = smp.losses.SoftBCEWithLogitsLoss(smooth_factor=0.05)
+        self._dense_weight = dense_weight
+        self.dense_head = DenseHead() if dense_weight else None
 
-    def training_step(self, batch: tuple[torch.Tensor, torch.Tensor], _: int) -> torch.Tensor:
-        images, labels = batch
-        logits = self.network(self.normalise(images)).squeeze(1)
-        smoothed = labels.float() * 0.9 + 0.05
-        loss = nn.functional.binary_cross_entropy_with_logits(logits, smoothed)
-        self.log("loss", loss, prog_bar=True)
-        return loss
+    def training_step(self, batch: Batch, _: int) -> torch.Tensor:
+        images, masks = batch
+        labels = (masks == LANDSLIDE).flatten(1).any(1).float()
+        if self.dense_head is None:
+            return self.loss(self.network(self.normalise(images)).squeeze(1), labels)
+        middle, last = resnet_stages(self.network, self.normalise(images))
+        logits = self.network.fc(last.mean((2, 3))).squeeze(1)
+        return self.loss(logits, labels) + self._dense_weight * self.dense_head.loss(middle, last, masks)
 
-    def validation_step(self, batch: tuple[torch.Tensor, torch.Tensor], _: int) -> None:
-        images, labels = batch
-        probability = self.network(self.normalise(images)).squeeze(1).sigmoid()
-        self.average_precision.update(probability, labels.int())
+    def validation_step(self, batch: Batch, _: int) -> None:
+        images, masks = batch
+        probability = self.network(self.normalise(images)).float().squeeze(1).sigmoid()
+        self.score.update(probability, (masks == LANDSLIDE).flatten(1).any(1).int())
 
-    def on_validation_epoch_end(self) -> None:
-        self.log(self.score, self.average_precision.compute(), prog_bar=True)
-        self.average_precision.reset()
+
+def resnet_stages(network: Any, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The last two feature maps of a torchvision ResNet: a sixteenth and a thirty-second of the input's size."""
+    x = network.maxpool(network.relu(network.bn1(network.conv1(x))))
+    middle = network.layer3(network.layer2(network.layer1(x)))
+    return middle, network.layer4(middle)
+
+
+class DenseHead(nn.Module):
+    """Landslide logits at a sixteenth of the input's size, from a ResNet50's last two stages."""
+
+    def __init__(self, channels: int = 128) -> None:
+        super().__init__()
+        self.middle = nn.Conv2d(1024, channels, 1)
+        self.last = nn.Conv2d(2048, channels, 1)
+        self.logit = nn.Conv2d(channels, 1, 3, padding=1)
+
+    def forward(self, middle: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
+        coarse = nn.functional.interpolate(self.last(last), middle.shape[2:], mode="bilinear")
+        return self.logit(nn.functional.relu(self.middle(middle) + coarse))
+
+    def loss(self, middle: torch.Tensor, last: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
+        """Cross-entropy with the share of landslide in each cell; cells that are mostly unknown do not count."""
+        logits = self(middle, last)
+        known = (masks != IGNORED)[:, None].float()
+        size = logits.shape[2:]
+        seen = nn.functional.adaptive_avg_pool2d(known, size)
+        share = nn.functional.adaptive_avg_pool2d((masks == LANDSLIDE)[:, None].float(), size) / seen.clamp(min=1e-6)
+        loss = nn.functional.binary_cross_entropy_with_logits(logits, share.clamp(max=1), reduction="none")
+        return (loss * (seen > 0.5)).sum() / (seen > 0.5).sum().clamp(min=1)
 
 
 class SegmentationTask(Task):
     """Pixel masks: soft Dice plus cross-entropy; validated by the landslide IoU at 0.5."""
 
+    score_name = "IoU"
+
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.dice = smp.losses.DiceLoss("binary", smooth=1.0)
-        self.iou = BinaryJaccardIndex()
+        self.score = BinaryJaccardIndex(ignore_index=IGNORED)
+        self.dice = smp.losses.DiceLoss("binary", smooth=1.0, ignore_index=IGNORED)
+        self.cross_entropy = smp.losses.SoftBCEWithLogitsLoss(ignore_index=IGNORED)
 
-    def training_step(self, batch: tuple[torch.Tensor, torch.Tensor], _: int) -> torch.Tensor:
+    def training_step(self, batch: Batch, _: int) -> torch.Tensor:
+        logits = self.network(self.normalise(batch[0]))
+        target = batch[1].unsqueeze(1).float()
+        return self.dice(logits, target) + self.cross_entropy(logits, target)
+
+    def validation_step(self, batch: Batch, _: int) -> None:
         images, masks = batch
-        logits = self.network(self.normalise(images))
-        target = masks.unsqueeze(1).float()
-        loss = self.dice(logits, target) + nn.functional.binary_cross_entropy_with_logits(logits, target)
-        self.log("loss", loss, prog_bar=True)
-        return loss
-
-    def validation_step(self, batch: tuple[torch.Tensor, torch.Tensor], _: int) -> None:
-        images, masks = batch
-        self.iou.update(self.network(self.normalise(images)).squeeze(1).sigmoid(), masks.int())
-
-    def on_validation_epoch_end(self) -> None:
-        self.log(self.score, self.iou.compute(), prog_bar=True)
-        self.iou.reset()
+        self.score.update(self.network(self.normalise(images)).float().squeeze(1).sigmoid(), masks.int())
 
 
 class AnomalyTask(Task):
     """Denoising of normal ground: ``L = L_r(x, f_r(x + z)), z ~ N(0, 1)`` on standardised input (Kimura, Ridge-i).
 
-    The unit of the input is three deviations of a pixel: a weaker noise a U-Net removes by averaging alone, and
-    restores a landslide as well as a forest; under this one it must lean on what normal ground looks like. No label
-    enters the loss; labelled validation chips only tell how well the error ranks landslides (AUROC).
+    No label enters the loss. Where labels are known, validation tells how well the error ranks landslides (AUROC),
+    else the share of the noise that is removed.
+
+    Args:
+        labelled: whether validation has landslides.
+        trim: share of the ground, the worst restored, that is left out of the loss: on a scene whose landslides are not
+            known they are rare, and they are to stay hard to restore (trimmed least squares, Rousseeuw 1984).
     """
 
-    unit = 3.0
-
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, labelled: bool = True, trim: float = 0.0, **settings: Any) -> None:
         super().__init__(**settings)
-        self.auroc = BinaryAUROC(thresholds=200)
+        self.score_name = "AUROC" if labelled else "noise removed"
+        self.score = BinaryAUROC(thresholds=200, ignore_index=IGNORED) if labelled else MeanMetric()
+        self._labelled, self._trim = labelled, trim
+        self.smooth = nn.AvgPool2d(15, 1, 7, count_include_pad=False)
 
     def network_input(self, images: torch.Tensor) -> torch.Tensor:
         """Standardised windows under noise, ``x + z``."""
         x = self.normalise(images)
         return x + torch.randn_like(x)
 
-    def training_step(self, batch: tuple[torch.Tensor, torch.Tensor], _: int) -> torch.Tensor:
-        restored = self.network(self.network_input(batch[0]))
-        loss = self.unit**2 * nn.functional.mse_loss(restored, self.normalise(batch[0]))
-        self.log("loss", loss, prog_bar=True)
-        return loss
+    def training_step(self, batch: Batch, _: int) -> torch.Tensor:
+        return self._trimmed(self._error(batch[0]), batch[1] == 0)
 
-    def validation_step(self, batch: tuple[torch.Tensor, torch.Tensor], _: int) -> None:
-        x, masks = self.normalise(batch[0]), batch[1]
-        residual = x - torch.stack([self.network(self.network_input(batch[0])) for _ in range(2)]).mean(0)
-        smooth = self.unit * nn.functional.avg_pool2d(residual, 15, 1, 7, count_include_pad=False)
-        error = smooth.square().sum(1)
-        self.auroc.update(1 - torch.exp(-error), masks.int())
+    def _error(self, images: torch.Tensor) -> torch.Tensor:
+        """Mean squared error of the bands ``(N, H, W)``; that of the noise is 1."""
+        restored = self.network(self.network_input(images)).float()
+        return (restored - self.normalise(images)).square().mean(1)
 
-    def on_validation_epoch_end(self) -> None:
-        self.log(self.score, self.auroc.compute(), prog_bar=True)
-        self.auroc.reset()
+    def _trimmed(self, error: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
+        if self._trim:
+            local = self.smooth(error.detach())
+            kept = torch.sort(local[known])[0]
+            if len(kept):
+                known = known & (local <= kept[int((1 - self._trim) * (len(kept) - 1))])
+        return (error * known).sum() / known.sum().clamp(min=1)
+
+    def validation_step(self, batch: Batch, _: int) -> None:
+        images, masks = batch
+        if not self._labelled:
+            self.score.update(1 - self._trimmed(self._error(images), masks == 0))
+            return
+        x = self.normalise(images)
+        residual = x - torch.stack([self.network(self.network_input(images)).float() for _ in range(2)]).mean(0)
+        error = self.smooth(residual).square().sum(1)
+        self.score.update(error / (1 + error), masks.int())
 
 
 TASKS: dict[str, type[Task]] = {"patches": PatchTask, "segmentation": SegmentationTask, "anomaly": AnomalyTask}

@@ -3,158 +3,206 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
 import torch
-from pytorch_lightning.callbacks import ModelCheckpoint, WeightAveraging
-from pytorch_lightning.loggers import CSVLogger
+from pytorch_lightning.callbacks import EarlyStopping, ModelCheckpoint
 from torch import nn
-from torch.optim.swa_utils import get_ema_avg_fn, update_bn
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader
 
-from ..detectors.networks import load_weights
-from ..library.card import Card
-from .augment import pad_to, resize
-from .chips import Chip
-from .recipes import Recipe
-from .samples import Sample, WindowSampler
+from ..errors import InputError
+from ..inference.device import Choice
+from .budget import Budget
+from .callbacks import History, Listener, MovingAverage, Seeding
+from .recipes import FINE_TUNING, Recipe
+from .samples import HeldOutSamples, Upcoming, WindowSamples
 from .tasks import TASKS, Task
+from .windows import TrainingData, some
 
-VALIDATIONS = 4  # in a run
-STATISTICS_BATCHES = 25
-VALIDATION_CHIPS = 120  # looked at in each; the finished model is judged on all
+CHECKPOINT = "last.ckpt"
+METRICS = "metrics.csv"
+STATISTICS_BATCHES = 10  # that batch normalisation is measured on before a validation
+VALIDATION_WINDOWS = 120  # looked at in each validation; the finished model is judged on more
+TRIM = 0.1  # share of the ground left out where landslides may be in it that no label tells of
+PRECISIONS = {"fp32": "32-true", "bf16": "bf16-mixed", "fp16": "16-mixed"}
 
-
-class ValidationChips(Dataset[Sample]):
-    """Whole chips, unaltered: one resized patch each, or padded by mirroring to a multiple of 32 px."""
-
-    def __init__(self, chips: list[Chip], detector: str, size: int) -> None:
-        self.chips, self.detector, self.size = chips, detector, size
-
-    def __len__(self) -> int:
-        return len(self.chips)
-
-    def __getitem__(self, index: int) -> Sample:
-        chip = self.chips[index]
-        image, mask = chip.read()
-        if self.detector == "patches":
-            return torch.from_numpy(resize(image, self.size)), torch.tensor(float(chip.has_landslide))
-        height, width = (-(-n // 32) * 32 for n in mask.shape)
-        return torch.from_numpy(pad_to(image, height, width)), torch.from_numpy(pad_to(mask, height, width))
+Improved = Callable[[nn.Module, list[dict[str, Any]]], None]
 
 
-class MovingAverage(WeightAveraging):
-    """Exponential moving average of the weights, the one that is validated and kept."""
+@dataclass(frozen=True)
+class Machine:
+    """Where to train.
 
-    def __init__(self, decay: float = 0.98) -> None:
-        super().__init__(use_buffers=True, avg_fn=get_ema_avg_fn(decay))
+    Attributes:
+        choice: device and precision.
+        devices, nodes: of that kind, that train together.
+    """
 
-
-class Telling(pl.Callback):
-    """Tells a progress callback the share of steps that are done."""
-
-    def __init__(self, progress: Callable[[float], None]) -> None:
-        self._progress = progress
-
-    def on_train_batch_end(self, trainer: pl.Trainer, *_: Any) -> None:
-        self._progress(trainer.global_step / trainer.max_steps)
+    choice: Choice
+    devices: int = 1
+    nodes: int = 1
 
 
 def fit(
     detector: str,
     recipe: Recipe,
-    training: list[Chip],
-    validation: list[Chip],
+    data: TrainingData,
+    network: nn.Module,
+    normalisation: tuple[tuple[float, ...], tuple[float, ...]],
+    budget: Budget,
+    machine: Machine,
     folder: Path,
-    resume: bool,
-    progress: Callable[[float], None],
-    base: Card | None = None,
+    listener: Listener,
+    improved: Improved,
+    *,
+    resume: bool = False,
+    fine_tuning: bool = False,
+    pretrained: bool = False,
     seed: int = 0,
-) -> nn.Module:
-    """Train a detector's network and return it with averaged weights.
+) -> None:
+    """Train a detector's network.
 
-    Checkpoints (``last.ckpt``, every 50 steps) and ``metrics.csv`` are written to ``folder``; with ``resume`` the run
-    goes on from the last checkpoint there, on the same schedule. Weights start from ``base``, else from ImageNet where
-    a package provides them, else at random.
+    ``last.ckpt`` and ``metrics.csv`` are written to ``folder`` at each validation; with ``resume`` the run goes on from
+    there, with the windows, noise and learning rate that an uninterrupted run of this budget would have had.
+
+    Args:
+        normalisation: mean and deviation of each band, of values in [0, 1].
+        listener: told of progress and scores.
+        improved: called with the averaged network and the curve after each validation that is the best so far.
+        fine_tuning: the network comes from another model: a smaller learning rate.
+        pretrained: the encoder comes from ImageNet: it moves slower than the rest.
 
     Raises:
-        ModelError: the base model has another architecture.
+        InputError: nothing to resume from.
     """
-    warnings.filterwarnings("ignore", ".*(does not have many workers|IterableDataset|LeafSpec|weights_only).*")
-    logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
-    pl.seed_everything(seed, workers=True)
-    task = TASKS[detector](
-        architecture=recipe.architecture,
-        encoder=recipe.encoder,
-        learning_rate=recipe.learning_rate,
-        steps=recipe.steps,
+    checkpoint = folder / CHECKPOINT
+    if resume and not checkpoint.exists():
+        raise InputError(f"{checkpoint}: no checkpoint to resume from; train without --resume")
+    folder.mkdir(parents=True, exist_ok=True)
+    warnings.filterwarnings("ignore", ".*(does not have many workers|LeafSpec|weights_only|`_log_api_event`).*")
+    logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
+    torch.manual_seed(seed)
+    held_out = some(data.held_out, VALIDATION_WINDOWS)
+    task = _task(detector, recipe, data, network, normalisation, budget, fine_tuning, pretrained)
+    samples = WindowSamples(data.windows, detector, recipe.window, seed)
+    ranks = machine.devices * machine.nodes
+    averaging = MovingAverage(recipe.averaging, _Remembered(samples, recipe.batch_size))
+    history = History(
+        folder / METRICS,
+        budget,
+        max(1.0, len(data.windows) / (recipe.batch_size * ranks)),
+        listener,
+        lambda rows: improved(averaging.network(), rows),
     )
-    if base is not None:
-        load_weights(task.network, base)
-    checkpoint = folder / "last.ckpt"
-    resumed = resume and checkpoint.exists()
-    # A resumed run must not see the first run's windows again.
-    stream_seed = seed + int(checkpoint.stat().st_mtime) if resumed else seed
-    negatives = 0.6 if detector == "anomaly" else 0.4
-    stream = WindowSampler(training, detector, recipe.window, negatives, stream_seed)
-    held_out = ValidationChips(_some(validation, VALIDATION_CHIPS), detector, recipe.window)
     trainer = pl.Trainer(
-        max_steps=recipe.steps,
-        val_check_interval=max(1, recipe.steps // VALIDATIONS),
+        accelerator=machine.choice.device.partition(":")[0],
+        devices=_devices(machine),
+        num_nodes=machine.nodes,
+        precision=PRECISIONS[machine.choice.precision],  # type: ignore[arg-type]
+        max_epochs=-1,
+        max_steps=budget.steps or -1,
         num_sanity_val_steps=0,
-        logger=CSVLogger(folder, name="", version=""),
-        log_every_n_steps=10,
+        logger=False,
         callbacks=[
-            MovingAverage(),
-            ModelCheckpoint(
-                folder,
-                filename="last",
-                every_n_train_steps=50,
-                save_on_train_epoch_end=False,
-                enable_version_counter=False,
-            ),
-            Telling(progress),
+            averaging,
+            Seeding(seed),
+            history,
+            EarlyStopping("score", mode="max", patience=recipe.patience, check_on_train_epoch_end=True),
+            ModelCheckpoint(folder, Path(CHECKPOINT).stem, save_on_train_epoch_end=True, enable_version_counter=False),
         ],
         enable_progress_bar=False,
         enable_model_summary=False,
         gradient_clip_val=1.0,
+        use_distributed_sampler=False,
     )
+    upcoming = Upcoming(
+        first=lambda: trainer.global_step * recipe.batch_size * ranks,
+        count=lambda: _agreed(budget.upcoming(trainer.global_step)) * recipe.batch_size * ranks,
+        rank=lambda: trainer.global_rank,
+        ranks=ranks,
+    )
+    budget.begin(0.0)
+    workers = _workers(machine)
     trainer.fit(
         task,
-        DataLoader(stream, recipe.batch_size, num_workers=1, persistent_workers=True, prefetch_factor=4),
-        DataLoader(held_out, batch_size=32 if detector == "patches" else 1),
-        ckpt_path=checkpoint if resumed else None,
+        DataLoader(
+            samples, recipe.batch_size, sampler=upcoming, drop_last=True, num_workers=workers,
+            persistent_workers=workers > 0, prefetch_factor=4 if workers else None,
+        ),
+        DataLoader(HeldOutSamples(held_out, detector, recipe.window), batch_size=32 if detector == "patches" else 1),
+        ckpt_path=checkpoint if resume else None,
         # The checkpoint is this run's own; packages that are handed on hold plain tensors only.
-        weights_only=False if resumed else None,
+        weights_only=False if resume else None,
+    )  # fmt: skip
+
+
+def _task(
+    detector: str,
+    recipe: Recipe,
+    data: TrainingData,
+    network: nn.Module,
+    normalisation: tuple[tuple[float, ...], tuple[float, ...]],
+    budget: Budget,
+    fine_tuning: bool,
+    pretrained: bool,
+) -> Task:
+    special: dict[str, Any] = {}
+    if detector == "patches":
+        special["dense_weight"] = recipe.dense_weight
+    if detector == "anomaly":
+        labelled = any(item.has_landslide for item in data.held_out)
+        special = {"labelled": labelled, "trim": 0.0 if data.is_clean else TRIM}
+    return TASKS[detector](
+        network=network,
+        mean=normalisation[0],
+        stddev=normalisation[1],
+        learning_rate=recipe.learning_rate * (FINE_TUNING if fine_tuning else 1.0),
+        schedule=budget.rate,
+        pretrained=pretrained,
+        **special,
     )
-    trainer.save_checkpoint(checkpoint)
-    refresh_statistics(task, stream, recipe.batch_size)
-    return task.network
 
 
-def refresh_statistics(task: Task, stream: WindowSampler, batch_size: int) -> None:
-    """Measure batch normalisation's statistics anew: those that were averaged belong to no one set of weights."""
-    batches = islice(DataLoader(stream, batch_size), STATISTICS_BATCHES)
-    update_bn(batches, _Normalised(task))
+class _Remembered:
+    """Some batches of training windows, drawn when they are first asked for and then kept.
+
+    Their numbers are beyond those of any run.
+    """
+
+    def __init__(self, samples: WindowSamples, batch_size: int) -> None:
+        self._samples, self._batch_size = samples, batch_size
+        self._batches: list[torch.Tensor] = []
+
+    def __call__(self) -> list[torch.Tensor]:
+        if not self._batches:
+            windows = (self._samples[2**40 + k][0] for k in range(STATISTICS_BATCHES * self._batch_size))
+            while batch := list(islice(windows, self._batch_size)):
+                self._batches.append(torch.stack(batch))
+        return self._batches
 
 
-class _Normalised(nn.Module):
-    """A task's network as it sees windows in training; takes a batch and ignores its targets."""
-
-    def __init__(self, task: Task) -> None:
-        super().__init__()
-        self.task = task
-
-    def forward(self, images: torch.Tensor) -> torch.Tensor:
-        output: torch.Tensor = self.task.network(self.task.network_input(images))
-        return output
+def _devices(machine: Machine) -> list[int] | int:
+    _, _, number = machine.choice.device.partition(":")
+    return [int(number)] if number else machine.devices
 
 
-def _some(chips: list[Chip], count: int) -> list[Chip]:
-    """At most ``count`` chips, evenly spread."""
-    return chips[:: max(1, -(-len(chips) // count))]
+def _workers(machine: Machine) -> int:
+    """Processes that draw windows: one beside a CPU that computes, else the cores shared by the accelerators."""
+    cores = os.cpu_count() or 1
+    return 1 if machine.choice.device == "cpu" else max(1, min(8, cores // machine.devices))
+
+
+def _agreed(steps: int) -> int:
+    """The first process's number, where several train together: their clocks differ."""
+    if not torch.distributed.is_available() or not torch.distributed.is_initialized():
+        return steps
+    numbers = [steps]
+    torch.distributed.broadcast_object_list(numbers)
+    return numbers[0]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
 
 import numpy as np
 import pytest
 import torch
 from chip_folders import write_chips
 from landslide_detector.models.errors import LandslideError
-from landslide_detector.models.training.chips import balanced_weights, read_chip_folder
-from landslide_detector.models.training.samples import WindowSampler
+from landslide_detector.models.training.augment import Colour, augmentation
+from landslide_detector.models.training.chip_windows import ChipWindows, balanced_weights
+from landslide_detector.models.training.chips import read_chip_folder
+from landslide_detector.models.training.samples import WindowSamples
 from PIL import Image
+from torchvision import tv_tensors
 from toy_models import expected_segmentation
 
 
@@ -98,37 +100,57 @@ class TestFoldersThatCannotBeUsed:
         self.failing(own_chips, r"chip 3\.png: chips are 8-bit")
 
 
+def draw(chips, detector, size, count=24, seed=0):
+    samples = WindowSamples(ChipWindows(chips, detector, 0.4, (0.5, 2.0)), detector, size, seed)
+    return [samples[number] for number in range(count)]
+
+
 class TestDrawing:
     @pytest.mark.parametrize("detector", ["patches", "segmentation", "anomaly"])
     def test_windows_have_their_shape_and_target(self, chips, detector):
-        sampler = WindowSampler(read_chip_folder(chips, "train"), detector, 48)
-        targets = []
-        for pixels, target in islice(sampler, 24):
+        found = set()
+        for pixels, mask in draw(read_chip_folder(chips, "train"), detector, 48):
             assert pixels.shape == (3, 48, 48)
-            assert pixels.dtype == torch.uint8
-            targets.append(target)
-        if detector == "segmentation":
-            assert all(target.shape == (48, 48) for target in targets)
-            assert {int(value) for target in targets for value in target.unique()} == {0, 1}
-        else:
-            assert {float(target) for target in targets} == ({0.0} if detector == "anomaly" else {0.0, 1.0})
+            assert pixels.dtype == mask.dtype == torch.uint8
+            assert mask.shape == (48, 48)
+            found.add(bool(mask.any()))
+        assert found == ({False} if detector == "anomaly" else {False, True})
+
+    def test_patches_have_no_mere_sliver_of_a_slide(self, chips):
+        for _, mask in draw(read_chip_folder(chips, "train"), "patches", 48):
+            assert mask.float().mean() == 0 or mask.float().mean() > 0.02
 
     def test_mask_follows_the_image_through_every_turn(self, chips):
-        for pixels, mask in islice(WindowSampler(read_chip_folder(chips, "train"), "segmentation", 48), 24):
+        for pixels, mask in draw(read_chip_folder(chips, "train"), "segmentation", 48):
             if 0 < mask.float().mean() < 1:
                 reddish = pixels[0].float() - pixels[1].float()
-                assert reddish[mask == 1].mean() > reddish[mask == 0].mean() + 40
+                assert reddish[mask == 1].mean() > reddish[mask == 0].mean() + 30
 
     def test_anomaly_never_sees_a_landslide(self, chips):
-        for pixels, _ in islice(WindowSampler(read_chip_folder(chips, "train"), "anomaly", 32), 24):
+        for pixels, _ in draw(read_chip_folder(chips, "train"), "anomaly", 32):
             reddish = pixels[0].float() - pixels[1].float()
             assert reddish.median() < 0
 
-    def test_same_seed_same_windows(self, chips):
-        streams = [WindowSampler(read_chip_folder(chips), "segmentation", 32, seed=seed) for seed in (1, 1, 2)]
-        first, second, third = (torch.stack([image for image, _ in islice(stream, 4)]) for stream in streams)
+    def test_same_number_same_window(self, chips):
+        streams = [draw(read_chip_folder(chips), "segmentation", 32, 4, seed) for seed in (1, 1, 2)]
+        first, second, third = (torch.stack([image for image, _ in stream]) for stream in streams)
         assert torch.equal(first, second)
         assert not torch.equal(first, third)
+
+    @pytest.mark.parametrize("bands", [1, 2, 3, 5])
+    def test_augmentation_takes_any_number_of_bands(self, bands):
+        image, mask = torch.full((bands, 40, 40), 100, dtype=torch.uint8), torch.zeros((40, 40), dtype=torch.uint8)
+        for seed in range(20):
+            torch.manual_seed(seed)
+            changed, followed = augmentation()(tv_tensors.Image(image), tv_tensors.Mask(mask))
+            assert changed.shape == image.shape
+            assert followed.shape == mask.shape
+
+    def test_colour_of_no_strength_changes_sensors_only(self):
+        torch.manual_seed(1)
+        image = tv_tensors.Image(torch.randint(60, 200, (3, 32, 32), dtype=torch.uint8))
+        changed, _ = Colour(0.0)(image, tv_tensors.Mask(torch.zeros(32, 32)))
+        assert (changed.float() - image.float()).abs().max() <= 0.12 * 200 + 13
 
     def test_sources_with_landslides_weigh_alike(self, chips):
         listed = read_chip_folder(chips)

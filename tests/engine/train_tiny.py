@@ -1,14 +1,15 @@
 """Small trainings as a program: what PyTorch does to threads and signals stays out of the test run.
 
-python train_tiny.py packages|interrupted|tuned CHIPS FOLDER
+python train_tiny.py ACTION FOLDER [JSON]
 
-``packages`` writes a model package of each detector, ``interrupted`` ends a run half way and resumes it, ``tuned``
-trains a model on from another. The last line printed is a JSON object of what the test wants to know.
+``ACTION`` is a function of this module, called with the folder and the JSON object's fields. What it returns is printed
+as the last line, a JSON object.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import warnings
 from dataclasses import replace
@@ -16,66 +17,81 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from landslide_detector.models.library.card import DETECTORS, read_card
-from landslide_detector.models.training import trainer
+from landslide_detector.models.inference.device import Choice
+from landslide_detector.models.library.card import read_card
+from landslide_detector.models.training.budget import Budget
+from landslide_detector.models.training.callbacks import read_history
+from landslide_detector.models.training.chip_windows import ChipWindows
 from landslide_detector.models.training.chips import read_chip_folder
-from landslide_detector.models.training.package import write_package
+from landslide_detector.models.training.data import chip_data, scene_data
 from landslide_detector.models.training.recipes import RECIPES, Recipe
-from pytorch_lightning.callbacks import ModelCheckpoint
+from landslide_detector.models.training.train import train
+from landslide_detector.models.training.trainer import Machine
+from landslide_detector.models.training.windows import TrainingData
 
 RESOLUTION = (0.5, 15.0)
+HERE = Machine(Choice("cpu", "fp32", "chosen by the test"))
 
 
-def tiny(detector: str, steps: int) -> Recipe:
-    return replace(RECIPES[detector], window=64, batch_size=2, steps=steps, tile_size=64, overlap=32)
+def tiny(detector: str, **changes: Any) -> Recipe:
+    encoder = RECIPES[detector].encoder if detector == "patches" else "resnet18"
+    small = {"window": 64, "batch_size": 2, "tile_size": 64, "overlap": 32, "imagenet": False, "encoder": encoder}
+    return replace(RECIPES[detector], **{**small, **changes})
 
 
-def packages(chips: list, folder: Path) -> dict[str, Any]:
-    told = {}
-    for detector in DETECTORS:
-        recipe, progressed = tiny(detector, 2), []
-        network = trainer.fit(detector, recipe, *chips, folder / "training" / detector, False, progressed.append)
-        write_package(network, folder / detector, detector, recipe, *chips, RESOLUTION)
-        told[detector] = progressed
-    return told
+class Told:
+    """Remembers what a run tells; may end the process at a step, as a kill does."""
+
+    def __init__(self, kill_at: int | None = None) -> None:
+        self.progressed: list[float] = []
+        self.scores: list[dict[str, Any]] = []
+        self.logs: list[str] = []
+        self.kill_at = kill_at
+
+    def progress(self, done: float) -> None:
+        self.progressed.append(done)
+        if self.kill_at is not None and len(self.progressed) == self.kill_at:
+            os._exit(9)
+
+    def log(self, message: str) -> None:
+        self.logs.append(message)
+
+    def score(self, step: int, epoch: int, name: str, value: float, best: float) -> None:
+        self.scores.append({"step": step, "epoch": epoch, "name": name, "value": value, "best": best})
 
 
-def interrupted(chips: list, folder: Path) -> dict[str, Any]:
-    def at_every_step(where: Path, **settings: Any) -> ModelCheckpoint:
-        return ModelCheckpoint(where, **{**settings, "every_n_train_steps": 1})
-
-    def interrupt(done: float) -> None:
-        if done >= 0.5:
-            raise KeyboardInterrupt
-
-    def step() -> int:
-        return int(torch.load(folder / "last.ckpt", weights_only=False)["global_step"])
-
-    trainer.ModelCheckpoint = at_every_step
-    progressed: list[float] = []
-    try:
-        trainer.fit("anomaly", tiny("anomaly", 4), *chips, folder, False, interrupt)
-    except (KeyboardInterrupt, SystemExit):
-        first = step()
-    trainer.fit("anomaly", tiny("anomaly", 4), *chips, folder, True, progressed.append)
-    return {"step_at_interrupt": first, "progressed": progressed, "step_at_end": step()}
+def on_chips(folder: Path, chips: str, detector: str, steps: int, kill_at: int | None = None, resume: bool = False,
+             base: str | None = None, **changes: Any) -> dict[str, Any]:  # fmt: skip
+    """Train on a chip folder."""
+    recipe, card = tiny(detector, **changes), read_card(Path(base)) if base else None
+    data = chip_data(detector, Path(chips), recipe, card, RESOLUTION)
+    told = Told(kill_at)
+    result = train(detector, recipe, data, folder, card, Budget(steps=steps), HERE, told, resume=resume)
+    return {**vars(told), "result": result, "rows": read_history(folder / "training" / "metrics.csv")}
 
 
-def tuned(chips: list, folder: Path) -> dict[str, Any]:
-    recipe = tiny("anomaly", 1)
-    network = trainer.fit("anomaly", recipe, *chips, folder / "1", False, lambda done: None)
-    write_package(network, folder / "base", "anomaly", recipe, *chips, RESOLUTION)
-    base = read_card(folder / "base")
-    # With next to no learning rate the outcome is what it started from.
-    still = replace(recipe, learning_rate=1e-12)
-    after = trainer.fit("anomaly", still, *chips, folder / "2", False, lambda done: None, base)
-    before, after = (dict(model.named_parameters()) for model in (network, after))
-    return {"largest_change": max(float((before[name] - after[name]).detach().abs().max()) for name in before)}
+def on_scenes(folder: Path, images: list[str], labels: list[str], detector: str, steps: int | None = None,
+              minutes: float | None = None, normal: str | None = None, bands: list[int] | None = None,
+              **changes: Any) -> dict[str, Any]:  # fmt: skip
+    """Train on scenes."""
+    recipe, told = tiny(detector, **changes), Told()
+    data = scene_data(detector, images, labels, normal, recipe, None, bands=bands)
+    result = train(detector, recipe, data, folder, None, Budget(steps, minutes), HERE, told)
+    return {**vars(told), "result": result}
+
+
+def overfit(folder: Path, chips: str, steps: int) -> dict[str, Any]:
+    """Train on all chips of a folder, and judge on the very same."""
+    recipe = tiny("segmentation", batch_size=8, averaging=0.9, learning_rate=2e-3, zoom=(0.6, 1.5))
+    all_chips = read_chip_folder(Path(chips))
+    windows = ChipWindows(all_chips, "segmentation", recipe.negatives, recipe.zoom)
+    sources = [{"name": "all", "windows": 8, "held_out": 8}]
+    data = TrainingData(windows, all_chips, ("red", "green", "blue"), RESOLUTION, sources)
+    return train("segmentation", recipe, data, folder, None, Budget(steps=steps), HERE, Told())
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
-    split = [read_chip_folder(Path(sys.argv[2]), name) for name in ("train", "val")]
-    action = {"packages": packages, "interrupted": interrupted, "tuned": tuned}[sys.argv[1]]
-    print(json.dumps(action(split, Path(sys.argv[3]))))
+    action, target, *more = sys.argv[1:]
+    print(json.dumps(globals()[action](Path(target), **(json.loads(more[0]) if more else {}))))

@@ -1,0 +1,148 @@
+"""Threshold, calibration and figures of a model package, from what was held out in training."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..detectors.anomaly import AnomalyDetector
+from ..detectors.registry import build_detector
+from ..evaluation.metrics import BinaryScores
+from ..inference.backends import load_network
+from ..inference.device import Choice, choose
+from ..inference.grid import Tile
+from ..library.card import CARD, Card, read_card
+from .windows import IGNORED, LANDSLIDE, Labelled
+
+FALSE_ALARMS = 0.05  # at most, as a share of the landslide-free validation patches or pixels
+NORMAL_QUANTILES = (0.75, 0.98)  # of the scores of landslide-free ground: where the probability is 0.1 and 0.5
+SUSPECT = 0.2  # share of windows, the most anomalous, that do not count as normal where landslides are not known
+WHOLE = Tile(0, 0, 0, 0)
+
+#: Images ``(1, C, H', W')`` in [0, 1], where they hold data ``(1, H', W')``, and the truth ``(H, W)``.
+Image = tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]
+
+
+def calibrate(folder: Path, held_out: Sequence[Labelled], is_clean: bool = True) -> tuple[dict[str, Any], BinaryScores]:
+    """Choose a package's threshold, note what it reaches, and rewrite its card.
+
+    ``anomaly`` looks at landslide-free windows only: its probability is 0.5 at the score that 98 % of normal ground
+    stays below, and no label is used.
+
+    Args:
+        folder: the package.
+        held_out: what it was not trained on.
+        is_clean: whether all landslides are known; otherwise the most anomalous windows do not count as normal.
+
+    Returns:
+        The card's fields, and the scores by patch or pixel.
+    """
+    path = folder / CARD
+    fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    choice = choose("cpu", "fp32")
+    if fields["detector"] == "anomaly":
+        normal = [item for item in held_out if not item.has_landslide] or list(held_out)
+        card = read_card(folder)
+        if not is_clean:
+            normal = most_normal(card, normal, choice)
+        fields["landslides:anomaly"].update(normal_ground(card, images(card, normal), choice))
+        write_card(path, fields)
+    scores = score(read_card(folder), held_out, choice)
+    if fields["detector"] != "anomaly":
+        # Scenes hold far more landslide-free ground than validation does.
+        cautious = scores.threshold_for_false_alarms(FALSE_ALARMS)
+        fields["landslides:threshold"] = max(scores.best_threshold(), cautious)
+    fields["landslides:metrics"] = {"val": figures(scores, fields["landslides:threshold"])}
+    write_card(path, fields)
+    return fields, scores
+
+
+def figures(scores: BinaryScores, threshold: float) -> dict[str, float]:
+    """What a model reaches at a threshold; nothing but the threshold where there is no landslide to find."""
+    if not scores.positive.sum():
+        return {"threshold": threshold}
+    found = {**scores.at(threshold), "auroc": scores.auroc(), "average_precision": scores.average_precision()}
+    return {name: round(value, 4) for name, value in found.items() if np.isfinite(value)}
+
+
+def normal_ground(card: Card, ground: Iterable[Image], choice: Choice) -> dict[str, Any]:
+    """What the anomaly detector's residual is like on landslide-free ground: covariance, and quantiles of the score."""
+    detector = AnomalyDetector(card)
+    network = load_network(card, choice, None)
+    columns = []
+    for batch, valid, truth in ground:
+        residual = detector.residuals(network, batch, valid, [WHOLE])[0, :, : truth.shape[0], : truth.shape[1]]
+        known = valid[0, : truth.shape[0] : 4, : truth.shape[1] : 4]
+        columns.append(residual[:, ::4, ::4][:, known])
+    sample = np.concatenate(columns, axis=1).astype(np.float64)
+    covariance = sample @ sample.T / sample.shape[1]
+    scores = np.einsum("in,ij,jn->n", sample, np.linalg.inv(covariance), sample)
+    low, high = np.quantile(scores, NORMAL_QUANTILES)
+    slope = float(np.log(9) / (np.log(high) - np.log(low)))
+    return {
+        "covariance": [[float(f"{value:.6g}") for value in row] for row in covariance],
+        "midpoint": round(float(high), 5),
+        "slope": round(slope, 4),
+    }
+
+
+def most_normal(card: Card, items: Sequence[Labelled], choice: Choice) -> list[Labelled]:
+    """Leave out the windows with the largest anomalies: landslides that no label tells of are rare."""
+    detector = AnomalyDetector(card)
+    network = load_network(card, choice, None)
+    largest = []
+    for batch, valid, _ in images(card, items):
+        scores = detector.scores(network, batch, valid, [WHOLE])
+        largest.append(float(np.quantile(scores[valid], 0.98)) if valid.any() else np.inf)
+    kept = np.argsort(largest)[: max(1, round((1 - SUSPECT) * len(items)))]
+    return [items[index] for index in kept]
+
+
+def score(card: Card, held_out: Sequence[Labelled], choice: Choice) -> BinaryScores:
+    """Scores of a model on what is held out, by pixel, or by window for ``patches``; ignored pixels do not count."""
+    detector = build_detector(card)
+    network = load_network(card, choice, card.tile_size if card.detector == "patches" else None)
+    scores = BinaryScores()
+    for batch, valid, truth in images(card, held_out):
+        probability = detector.predict(network, batch, valid, [WHOLE])[0]
+        if card.detector == "patches":
+            scores.update(probability.ravel(), np.array([truth.any()]))
+        else:
+            known = valid[0, : truth.shape[0], : truth.shape[1]]
+            scores.update(probability[: truth.shape[0], : truth.shape[1]][known], truth[known])
+    return scores
+
+
+def images(card: Card, items: Iterable[Labelled]) -> Iterator[Image]:
+    """Held-out images as a detector takes them: one patch each, or mirrored to a multiple of 32 px."""
+    for item in items:
+        image, mask = item.read()
+        valid, truth = mask != IGNORED, mask == LANDSLIDE
+        if card.detector == "patches":
+            image, valid = _resized(image, card.tile_size), np.ones((card.tile_size,) * 2, bool)
+        else:
+            margins = [(0, -side % 32) for side in mask.shape]
+            image, valid = np.pad(image, [(0, 0), *margins], mode="symmetric"), np.pad(valid, margins)
+        yield image[None].astype(np.float32) / np.float32(255), valid[None], truth
+
+
+def _resized(image: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    from PIL import Image as Picture
+
+    if image.shape[1:] == (size, size):
+        return image
+    # The filter of the training windows: bilinear with antialiasing.
+    bands = [Picture.fromarray(band).resize((size, size), Picture.Resampling.BILINEAR) for band in image]
+    return np.stack([np.asarray(band) for band in bands])
+
+
+def write_card(path: Path, fields: dict[str, Any]) -> None:
+    """Write a card's fields, over what is there at once."""
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    unfinished.replace(path)

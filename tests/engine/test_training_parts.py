@@ -1,0 +1,132 @@
+"""Budget and schedule, what training starts from, and the choice of what is held out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from landslide_detector.models.errors import ModelError
+from landslide_detector.models.training.budget import Budget
+from landslide_detector.models.training.pretrained import adapted, find_base, starting_network
+from landslide_detector.models.training.recipes import RECIPES
+from landslide_detector.models.training.tasks import AnomalyTask, DenseHead, resnet_stages
+from landslide_detector.models.training.windows import IGNORED, patch_label, some
+from torchvision.models import resnet50
+
+FEW = replace(RECIPES["anomaly"], imagenet=False)
+
+
+class TestBudget:
+    @pytest.mark.parametrize("steps", [1, 7, 500, 5000])
+    def test_all_steps_are_taken(self, steps):
+        budget, taken = Budget(steps=steps), 0
+        while upcoming := budget.upcoming(taken):
+            taken += upcoming
+        assert taken == steps
+
+    def test_learning_rate_rises_and_falls(self):
+        rates = [Budget(steps=100).rate(step) for step in range(101)]
+        assert np.argmax(rates) == 12
+        assert max(rates) == pytest.approx(1)
+        assert rates[0] < 0.05
+        assert rates[-1] < 1e-3
+
+    def test_longer_budget_has_a_longer_schedule(self):
+        assert Budget(steps=200).rate(100) == pytest.approx(Budget(steps=100).rate(50))
+
+    def test_time_of_earlier_runs_counts(self):
+        budget = Budget(minutes=1)
+        assert budget.upcoming(0) > 0
+        budget.begin(61)
+        assert budget.done(10) == 1
+        assert budget.upcoming(10) == 0
+
+    def test_steps_until_a_validation_follow_the_clock(self):
+        budget = Budget(minutes=12)
+        budget.count(10, 10)  # a second a step
+        assert budget.upcoming(10) == 60
+        budget.validation = 90
+        assert budget.upcoming(10) == 90
+
+
+class TestStart:
+    def test_stem_answers_grey_alike_whatever_the_number_of_bands(self):
+        kernel = torch.randn(8, 3, 7, 7)
+        for bands in (1, 2, 4, 6):
+            assert adapted(kernel, bands).shape == (8, bands, 7, 7)
+        assert torch.allclose(adapted(kernel, 6).sum(1), kernel.sum(1), atol=1e-5)
+
+    def test_network_of_four_bands_takes_the_offline_imagenet_weights(self):
+        recipe = replace(RECIPES["segmentation"])
+        network, origin = starting_network(recipe, 4, None)
+        assert origin == f"ImageNet weights of {recipe.encoder}"
+        assert next(p for p in network.parameters() if p.ndim == 4).shape[1] == 4
+
+    def test_from_scratch_is_said(self):
+        assert starting_network(FEW, 3, None)[1] == "random weights"
+
+    def test_auto_takes_the_default_where_it_fits(self):
+        logs = []
+        assert find_base("auto", "anomaly", FEW, 3, 0.8, logs.append).name
+        assert find_base("auto", "anomaly", FEW, 4, 0.8, logs.append) is None
+        assert find_base("auto", "anomaly", replace(FEW, encoder="resnet34"), 3, 0.8, logs.append) is None
+        assert [log.startswith("Not fine-tuning") for log in logs] == [True, True]
+
+    def test_model_that_does_not_fit_is_refused_by_name(self, toys):
+        with pytest.raises(ModelError, match="has the encoder resnet18, not resnet34; choose another --base"):
+            find_base(str(toys["anomaly"].folder), "anomaly", replace(FEW, encoder="resnet34"), 3, 1, print)
+
+
+class TestTasks:
+    def test_stages_of_the_classifier_are_those_of_its_own_forward_pass(self):
+        network, x = resnet50(num_classes=1).eval(), torch.randn(1, 3, 64, 64)
+        with torch.inference_mode():
+            _, last = resnet_stages(network, x)
+            assert torch.allclose(network.fc(last.mean((2, 3))), network(x), atol=1e-5)
+
+    def test_dense_head_ignores_what_is_unknown(self):
+        head, (middle, last) = DenseHead(), (torch.randn(2, 1024, 4, 4), torch.randn(2, 2048, 2, 2))
+        masks = torch.zeros(2, 64, 64, dtype=torch.uint8)
+        masks[:, :32] = IGNORED
+        loss = head.loss(middle, last, masks)
+        changed = middle.clone()
+        changed[:, :, 0] += 5  # a row of cells all of whose neighbours are unknown too
+        assert head.loss(changed, last, masks) == pytest.approx(float(loss))
+
+    def test_rare_landslides_do_not_enter_the_trimmed_loss(self):
+        task = AnomalyTask(
+            trim=0.1, network=torch.nn.Conv2d(3, 3, 1), mean=(0.5,) * 3, stddev=(0.5,) * 3, learning_rate=1e-3,
+            schedule=lambda step: 1.0, pretrained=False,
+        )  # fmt: skip
+        error = torch.ones(1, 100, 100)
+        error[:, :10, :10] = 1000
+        known = torch.ones(1, 100, 100, dtype=torch.bool)
+        assert task._trimmed(error, known) == pytest.approx(1)
+
+
+class Item:
+    def __init__(self, has_landslide):
+        self.has_landslide = has_landslide
+
+
+class TestHeldOut:
+    def test_rare_landslides_are_all_looked_at(self):
+        items = [Item(False)] * 1000 + [Item(True)] * 20
+        chosen = some(items, 100)
+        assert len(chosen) == 100
+        assert sum(item.has_landslide for item in chosen) == 20
+
+    def test_few_items_are_all_taken(self):
+        assert len(some([Item(True)] * 3 + [Item(False)] * 2, 100)) == 5
+
+    def test_sliver_has_no_label(self):
+        mask = np.zeros((100, 100), np.uint8)
+        assert patch_label(mask) == 0
+        mask[0, :50] = 1
+        assert patch_label(mask) is None
+        mask[:3] = 1
+        assert patch_label(mask) == 1
+        mask[20:] = IGNORED
+        assert patch_label(mask) is None
