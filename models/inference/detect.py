@@ -21,6 +21,7 @@ from .streaming import Reporter, SceneStream, Tiling
 
 STREAMED = 0.95  # share of the progress bar that the tiles take; the rest is finishing the files
 SCREENED = 0.3  # share that screening takes of that
+QUICK = 32  # tiles that are computed so soon that the finishing steps had better be started before
 SPECK = 4  # px: smaller regions of a dense map become no polygon, unless an area is given
 
 
@@ -179,6 +180,8 @@ class SceneDetection:
         if suspects is not None:
             stream.keep(suspects)
         self._describe_resolution(scene, stream)
+        if len(stream.grid) <= QUICK:
+            self._steps.prepare("cog", "cog", "polygons")
         journal = self._journal(scene, aoi, workspace) if self._settings.resume else None
         with self._files.making():
             pair = RasterPair(

@@ -52,7 +52,10 @@ def tune(
     best = Tuned(load(start.streams), start, "usual")
     if not others or windows <= TRIES * start.streams * start.batch:
         return best
-    rate = _rate(best.network, start, shape)
+    try:
+        rate = _rate(best.network, start, shape)
+    except (MemoryError, OutOfMemoryError):
+        return best  # the work itself will find out what fits
     allowed = SHARE * windows / rate
     begun = time.monotonic()
     for setting in others:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
-from .pyramid import build_pyramid, mean_of_valid, mode_of_valid
+import rasterio
+import rasterio.shutil
+from rasterio.errors import NotGeoreferencedWarning
 
-HALVES = {"average": mean_of_valid, "mode": mode_of_valid}
+from .pyramid import Halve, build_pyramid, mean_of_valid, mode_of_valid
+
+HALVES: dict[str, Halve] = {"average": mean_of_valid, "mode": mode_of_valid}
 
 
 def write_cog(source: Path, target: Path, overviews: str) -> None:
     """Copy a ``RowFile``'s VRT to a tiled, compressed GeoTIFF with overviews by ``average`` or ``mode``."""
-    import rasterio
-    import rasterio.shutil
-    from rasterio.errors import NotGeoreferencedWarning
-
     with warnings.catch_warnings(), rasterio.Env(GDAL_CACHEMAX=128):
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         with rasterio.open(source) as dataset:

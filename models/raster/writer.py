@@ -64,14 +64,14 @@ class RasterPair:
         probability *= np.float32(1 / LEVELS)
         landslide = probability >= self._threshold
         landslide &= valid
-        count, known = np.count_nonzero(landslide), np.count_nonzero(valid)
+        count, known = int(np.count_nonzero(landslide)), int(np.count_nonzero(valid))
         mask = landslide.view(np.uint8)
         if known < valid.size:
             empty = ~valid
             probability[empty] = np.nan
             mask[empty] = MASK_NODATA
-        for file, rows in zip(self._files, (probability, mask), strict=True):
-            file.append(rows)
+        self._files[0].append(probability)
+        self._files[1].append(mask)
         if count and self._ground is not None:
             totals.area += count * self._ground.pixel_area(self._middle, totals.rows + len(valid) / 2)
         totals.valid += known

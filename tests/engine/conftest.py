@@ -54,6 +54,9 @@ class FinishingHere:
     def __init__(self) -> None:
         self._printed: list[str] = []
 
+    def prepare(self, *steps: str) -> None:
+        pass
+
     def cog(self, source: Path, target: Path, resampling: str) -> None:
         write_cog(source, target, resampling)
         self._printed.append("")

@@ -1,0 +1,232 @@
+"""Steps that overlap give what one after another would, keep little in memory, and fail as one line."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from conftest import EXACT, Told
+from landslide_detector.models.detectors.registry import build_detector
+from landslide_detector.models.errors import InputError, OutOfMemoryError
+from landslide_detector.models.inference import streaming
+from landslide_detector.models.inference.accumulator import RowBandAccumulator
+from landslide_detector.models.inference.backends import OpenVinoNetwork
+from landslide_detector.models.inference.grid import fitting_tile
+from landslide_detector.models.inference.overlap import ahead, in_order
+from landslide_detector.models.inference.streaming import SceneStream, Tiling
+from landslide_detector.models.inference.tuning import Setting, Tuned, tune
+from landslide_detector.models.raster.scene import Scene
+from scenes import landscape, read_raster, write_raster
+from toy_models import expected_segmentation, write_toy
+
+HEIGHT, WIDTH = 150, 210
+
+
+@pytest.fixture
+def scene(tmp_path):
+    return write_raster(tmp_path / "scene.tif", landscape(HEIGHT, WIDTH))
+
+
+def serial(card, image, size, overlap):
+    """One tile after another, in one thread, over the whole scene at once."""
+    detector = build_detector(card)
+    grid = detector.grid(*image.shape[1:], size, overlap)
+    network = OpenVinoNetwork(card, "fp32", grid.size)
+    accumulator = RowBandAccumulator(grid, overlap)
+    ends = [row for _, row in grid.rows[1:]] + [grid.height]
+    rows = []
+    for strip, end in zip(grid.strips(), ends, strict=True):
+        for tile in strip:
+            window = image[None, :, tile.row : tile.row + grid.size, tile.column : tile.column + grid.size]
+            scaled = window.astype(np.float32) * np.float32(1 / 255)
+            valid = np.ones((1, grid.size, grid.size), bool)
+            accumulator.add(detector.predict(network, scaled, valid, [tile])[0], tile)
+        rows += accumulator.take(end)
+    return np.concatenate(rows)
+
+
+class TestOverlapInTime:
+    def test_result_is_that_of_the_serial_path_bit_for_bit(self, toys, scene):
+        opened = Scene(str(scene), [1, 2, 3])
+        stream = SceneStream(opened, toys["segmentation"], EXACT, Tiling(64, 16, 1), Told())
+        together = np.concatenate([rows for rows, _ in stream.rows(lambda done: None)])
+        opened.close()
+        assert np.array_equal(together, serial(toys["segmentation"], landscape(HEIGHT, WIDTH), 64, 16))
+
+    def test_at_most_two_items_exist_at_a_time(self):
+        made, used = [], []
+
+        def items():
+            for number in range(20):
+                made.append(number)
+                yield number
+
+        for number in ahead(items()):
+            used.append(number)
+            assert len(made) <= len(used) + 1
+        assert used == list(range(20))
+
+    def test_items_are_worked_on_side_by_side_and_come_in_order(self):
+        both = threading.Barrier(2, timeout=10)
+        pairs = list(in_order(lambda number: (both.wait(), number)[1], range(6), workers=2))
+        assert pairs == [(number, number) for number in range(6)]
+
+    @pytest.mark.parametrize("through", [ahead, lambda items: (b for _, b in in_order(lambda item: item, items, 2))])
+    def test_what_is_raised_in_a_thread_comes_in_its_place(self, through):
+        def items():
+            yield 1
+            yield 2
+            raise InputError("damaged")
+
+        seen = []
+        with pytest.raises(InputError, match="damaged"):
+            seen.extend(through(items()))
+        assert threading.active_count() < 10
+
+    def test_damaged_scene_is_one_line_while_tiles_are_computed(self, toys, tmp_path, landslides):
+        scene = write_raster(
+            tmp_path / "s.tif", landscape(600, 300), tiled=True, blockxsize=64, blockysize=64, compress="DEFLATE"
+        )
+        damaged = bytearray(scene.read_bytes())
+        damaged[len(damaged) // 2 : len(damaged) * 3 // 4] = bytes(len(damaged) * 3 // 4 - len(damaged) // 2)
+        scene.write_bytes(damaged)
+        answer = landslides(
+            "detect", "segmentation", scene, "--mask", tmp_path / "m.tif", "--model", toys["segmentation"].folder,
+            "--tile-size", "64", "--progress", "json",
+        )  # fmt: skip
+        assert answer.code == 1
+        (error,) = answer.of("error")
+        assert f"{scene}: cannot read at row" in error["message"]
+        assert "\n" not in error["message"]
+        assert [path.name for path in tmp_path.iterdir()] == ["s.tif"]
+
+
+class TestTileSize:
+    @pytest.mark.parametrize(("height", "width"), [(3000, 3000), (20000, 18957), (43008, 36864), (5000, 700)])
+    def test_overlap_costs_less_than_a_fifth(self, height, width):
+        side = fitting_tile(height, width, 512, 64)
+        assert (side / (side - 64)) ** 2 <= 1.2
+
+    def test_tile_fits_a_small_scene(self):
+        assert fitting_tile(1024, 1024, 512, 64) == 1024
+
+    def test_wide_scenes_get_no_larger_tiles_than_they_need(self):
+        assert fitting_tile(36864, 43008, 512, 64) == fitting_tile(36864, 43008, 736, 64) == 736
+
+
+class Cramped:
+    """A network with room for so many px at a time."""
+
+    def __init__(self, network, room):
+        self.network, self.room, self.shapes = network, room, []
+
+    def __call__(self, batch):
+        self.shapes.append(batch.shape)
+        if batch.shape[0] * batch.shape[2] * batch.shape[3] > self.room:
+            raise OutOfMemoryError("out of memory")
+        return self.network(batch)
+
+
+class TestOutOfMemory:
+    @pytest.fixture
+    def cramped(self, monkeypatch):
+        made = []
+
+        def build(room):
+            load = streaming.load_network
+
+            def loaded(*arguments):
+                made.append(Cramped(load(*arguments), room))
+                return made[-1]
+
+            monkeypatch.setattr(streaming, "load_network", loaded)
+            return made
+
+        return build
+
+    def test_batch_is_halved_until_it_fits_and_that_is_said(self, cramped, toys, run_detection, scene):
+        (made := cramped(2 * 64 * 64))
+        run = run_detection(toys["segmentation"], scene, tiling=Tiling(64, 16, 4))
+        truth = expected_segmentation(landscape(HEIGHT, WIDTH) / 255)
+        assert np.abs(read_raster(run.probability).pixels - truth).max() < 1e-3
+        warnings = [warning for warning in run.told.warnings if "do not fit into memory" in warning]
+        assert warnings
+        assert warnings[-1].endswith("going on with 2")
+        assert max(shape[0] for shape in made[0].shapes[-4:]) <= 2
+
+    def test_then_the_tile_is_halved_and_the_work_goes_on_from_its_row(self, cramped, run_detection, tmp_path):
+        card = write_toy(tmp_path / "toy", "segmentation", **{"landslides:tile_size": 256, "landslides:overlap": 32})
+        image = landscape(600, 300)
+        scene = write_raster(tmp_path / "s.tif", image)
+        made = cramped(128 * 128)
+        run = run_detection(card, scene, tiling=Tiling(256, 32, 2))
+        truth = expected_segmentation(image / 255)
+        assert np.abs(read_raster(run.probability).pixels - truth).max() < 1e-3
+        assert any("a tile of 256 px does not fit" in warning for warning in run.told.warnings)
+        assert made[-1].shapes[-1] == (1, 3, 128, 128)
+
+    def test_finished_rows_are_not_computed_again(self, toys, tmp_path, monkeypatch):
+        """Memory that runs out half way: the rows before keep their tile."""
+        image = landscape(400, 100)
+        opened = Scene(str(write_raster(tmp_path / "tall.tif", image)), [1, 2, 3])
+        monkeypatch.setattr(streaming, "SMALLEST_TILE", 32)
+        monkeypatch.setattr(streaming, "tune", lambda load, start, *_: Tuned(load(1), start, "not tried"))
+        stream = SceneStream(opened, toys["segmentation"], EXACT, Tiling(128, 16, 1), Told())
+        load = streaming.load_network
+        calls = []
+
+        def loaded(card, choice, size, streams):
+            network = load(card, choice, size, streams)
+
+            def call(batch):
+                calls.append(batch.shape[2])
+                if len(calls) > 2 and batch.shape[2] == 128:
+                    raise MemoryError
+                return network(batch)
+
+            return call
+
+        monkeypatch.setattr(streaming, "load_network", loaded)
+        rows = np.concatenate([part for part, _ in stream.rows(lambda done: None)])
+        opened.close()
+        assert np.abs(rows - expected_segmentation(image / 255)).max() < 1e-3
+        assert calls[:2] == [128, 128]
+        assert calls.count(64) == 8  # from row 224 on: 4 rows of 2 tiles; the whole scene has 8
+
+    def test_patches_that_do_not_fit_one_by_one_are_an_error(self, cramped, toys, run_detection, scene):
+        cramped(10)
+        with pytest.raises(OutOfMemoryError, match="out of memory"):
+            run_detection(toys["patches"], scene)
+
+
+class TestTuning:
+    def test_faster_setting_is_taken_and_a_slower_one_is_not(self):
+        import time
+
+        def network(pause):
+            def call(batch):
+                time.sleep(pause)
+                return batch
+
+            return call
+
+        pauses = {1: 0.02, 2: 0.002, 4: 0.2}
+        tuned = tune(
+            lambda streams: network(pauses[streams]), Setting(1, 1), [Setting(2, 1), Setting(4, 1)], (1, 8, 8), 10**6
+        )
+        assert tuned.setting == Setting(2, 1)
+        assert "times as fast" in tuned.reason
+
+    def test_nothing_is_tried_where_there_is_little_to_do(self):
+        loaded = []
+        tuned = tune(lambda streams: loaded.append(streams), Setting(1, 1), [Setting(2, 1)], (1, 8, 8), 3)
+        assert (loaded, tuned.setting) == ([1], Setting(1, 1))
+
+    def test_batch_that_does_not_fit_is_not_taken(self):
+        def network(batch):
+            if len(batch) > 1:
+                raise OutOfMemoryError("full")
+            return batch
+
+        assert tune(lambda _: network, Setting(1, 1), [Setting(1, 2)], (1, 8, 8), 10**7).setting == Setting(1, 1)
