@@ -25,13 +25,13 @@ def put(folder: Path, name: str, answer: str = "", code: int = 0) -> Path:
     """Put a program on the machine that prints `answer` whatever it is asked."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    path.write_text(f"#!/bin/sh\ncat <<'END'\n{answer}\nEND\nexit {code}\n")
+    path.write_text(f"#!/bin/sh\necho '{answer}'\nexit {code}\n")
     path.chmod(0o755)
     return path
 
 
 def search(folder: Path, named: str = "", install_uv=lambda python: None) -> finding.Python:
-    environment = {"PATH": f"{folder}:/bin"}
+    environment = {"PATH": str(folder)}
     watch = Watch(RememberingReport(), (0, 1))
     return finding.find_python(named, environment, watch, folder / "kept", install_uv)
 
@@ -61,7 +61,7 @@ def test_the_python_of_qgis_is_taken_where_the_path_has_none(machine):
 
 
 def test_a_python_that_uv_knows_is_used(machine):
-    put(machine, "uv", str(put(machine / "uv's", "python", "3.13 /of/uv")))
+    put(machine, "uv", str(put(machine / "of uv", "python", "3.13 /of/uv")))
     assert search(machine).program == "/of/uv"
 
 
@@ -71,8 +71,9 @@ def put_uv(folder: Path) -> Path:
     script = put(folder, "uv")
     script.write_text(
         "#!/bin/sh\n"
-        f'if [ "$2" = install ]; then mkdir -p "$UV_PYTHON_INSTALL_DIR"; cp {served} "$UV_PYTHON_INSTALL_DIR"; fi\n'
-        '[ -e "$UV_PYTHON_INSTALL_DIR/python" ] && echo "$UV_PYTHON_INSTALL_DIR/python" || exit 2\n'
+        'store="$UV_PYTHON_INSTALL_DIR"\n'
+        f'if [ "$2" = install ]; then /bin/mkdir -p "$store"; /bin/cp {served} "$store"; fi\n'
+        '[ -e "$store/python" ] && echo "$store/python" || exit 2\n'
     )
     return script
 
