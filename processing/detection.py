@@ -92,6 +92,7 @@ class DetectionAlgorithm(EngineAlgorithm):
             threshold=number(*given, P.THRESHOLD, context),
             extent=corners(extent),
             screen=self.CAN_SCREEN and self.parameterAsBoolean(parameters, P.SCREEN, context),
+            min_area=number(*given, P.MIN_AREA, context),
             tile_size=integer(*given, P.TILE_SIZE, context),
             overlap=integer(*given, P.OVERLAP, context),
             batch_size=integer(*given, P.BATCH_SIZE, context),

@@ -45,6 +45,7 @@ class DetectionParameters:
     MODEL = "MODEL"
     THRESHOLD = "THRESHOLD"
     SCREEN = "SCREEN"
+    MIN_AREA = "MIN_AREA"
     RESOLUTION = "RESOLUTION"
     TILE_SIZE = "TILE_SIZE"
     OVERLAP = "OVERLAP"
@@ -125,6 +126,12 @@ def detection_parameters(detector: str, can_screen: bool) -> list[QgsProcessingP
 def _fine_tuning() -> list[QgsProcessingParameterDefinition]:
     names = DetectionParameters
     return [
+        with_help(
+            optional_number(names.MIN_AREA, tr("Smallest landslide (m²)"), DOUBLE, 0),
+            tr(
+                "Smaller ones become no polygons. If it is not set, those under 4 pixels (of patches, none); 0 keeps all."
+            ),
+        ),
         resolution_parameter(names.RESOLUTION),
         with_help(
             optional_number(names.TILE_SIZE, tr("Tile size (pixels, in steps of 32)"), INTEGER, 32),
@@ -149,8 +156,8 @@ def _fine_tuning() -> list[QgsProcessingParameterDefinition]:
             ),
             tr(
                 "Of the network's arithmetic. <i>auto</i> takes the fastest that does not change the result "
-                "noticeably on this machine; <i>fp32</i> is exact and slow; <i>int8</i> is the fastest on a CPU, and "
-                "a little less exact."
+                "noticeably on this machine; <i>fp32</i> is exact and slow; <i>int8</i> is the fastest on a CPU, a "
+                "little less exact, and needs a model with a quantised copy."
             ),
         ),
     ]

@@ -26,6 +26,7 @@ class DetectionRequest:
         extent: xmin, ymin, xmax, ymax in the scene's CRS.
         area: data source of the polygons to search in.
         screen: segment only where the patch classifier suspects a landslide.
+        min_area: of a polygon, square metres.
         tile_size: side of a tile, px.
         overlap: of neighbouring tiles, px.
         batch_size: tiles at a time.
@@ -44,6 +45,7 @@ class DetectionRequest:
     extent: Extent | None = None
     area: str | None = None
     screen: bool = False
+    min_area: float | None = None
     tile_size: int | None = None
     overlap: int | None = None
     batch_size: int | None = None
@@ -62,6 +64,7 @@ class DetectionRequest:
             "--threshold": self.threshold,
             "--aoi": self.area,
             "--screen": self.screen,
+            "--min-area": self.min_area,
             "--tile-size": self.tile_size,
             "--overlap": self.overlap,
             "--batch-size": self.batch_size,

@@ -46,15 +46,15 @@ def test_what_is_not_chosen_is_left_to_the_model(provider, fake_engine, scene, o
 def test_all_that_is_chosen_is_passed_on(provider, fake_engine, scene, outputs, tmp_path, name, detector):
     polygons = str(tmp_path / "v.gpkg")
     parameters = {
-        "INPUT": scene, "BANDS": [3, 2, 1], "MODEL": "my-model", "THRESHOLD": 0.4, "TILE_SIZE": 256, "OVERLAP": 0,
-        "BATCH_SIZE": 2, "DEVICE": "cuda:3", "PRECISION": "bf16", "POLYGONS": polygons, **outputs,
+        "INPUT": scene, "BANDS": [3, 2, 1], "MODEL": "my-model", "THRESHOLD": 0.4, "MIN_AREA": 0, "TILE_SIZE": 256,
+        "OVERLAP": 0, "BATCH_SIZE": 2, "DEVICE": "cuda:3", "PRECISION": "bf16", "POLYGONS": polygons, **outputs,
         "EXTENT": "500010,500030,2699975,2699990 [EPSG:32651]",
     }  # fmt: skip
     assert arguments_of(fake_engine, parameters, name) == [
         "detect", detector, scene, "--probability", outputs["PROBABILITY"], "--mask", outputs["MASK"],
         "--polygons", polygons, "--model", "my-model", "--bands", "3,2,1",
-        "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--threshold", "0.4", "--tile-size", "256",
-        "--overlap", "0", "--batch-size", "2", "--device", "cuda:3", "--precision", "bf16",
+        "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--threshold", "0.4", "--min-area", "0.0",
+        "--tile-size", "256", "--overlap", "0", "--batch-size", "2", "--device", "cuda:3", "--precision", "bf16",
     ]  # fmt: skip
 
 
