@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qgis.core import Qgis, QgsApplication, QgsTask
 from qgis.gui import QgsCollapsibleGroupBox, QgsMessageBar
 from qgis.PyQt import sip
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -259,7 +259,8 @@ class SetupDialog(QDialog):
         question = self._bar.createMessage(tr("Remove the engine? To set it up again takes some minutes."))
         really = QPushButton(tr("Remove"), question)
         really.setObjectName("really_remove")
-        really.clicked.connect(lambda _checked: self._session.remove())
+        # Not before the click is over: the button goes with the question.
+        really.clicked.connect(lambda _checked: QTimer.singleShot(0, self._session.remove))
         question.layout().addWidget(really)
         self._bar.pushWidget(question, Qgis.MessageLevel.Warning)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qgis.core import Qgis, QgsSettings
+from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QPushButton
 
 from ...processing.engine.find import EngineNotFoundError, find_engine
@@ -62,6 +63,7 @@ def _push(iface: QgisInterface, text: str) -> None:
         iface.messageBar().popWidget(item)
         open_setup(iface)
 
-    button.clicked.connect(lambda _checked: accept())
+    # Not before the click is over: the button, and with it what its click calls, goes with the message.
+    button.clicked.connect(lambda _checked: QTimer.singleShot(0, accept))
     item.layout().addWidget(button)
     iface.messageBar().pushWidget(item, Qgis.MessageLevel.Info)

@@ -115,7 +115,7 @@ def from_nothing(wheels: str) -> dict[str, Any]:
     window.picture("setup_remove")
     seen["asked"] = message()
     window.press(find("really_remove", QPushButton))
-    window.wait_until(lambda: not session().is_busy, "the removal")
+    window.wait_until(lambda: "removed" in message(), "the removal")
     window.wait_until(lambda: page().findChild(QLabel, "gpu").text(), "another look")
     seen["removed"] = state()
     seen["left"] = [path.name for path in managed_folder().parent.iterdir()]
