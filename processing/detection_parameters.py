@@ -129,7 +129,8 @@ def _fine_tuning() -> list[QgsProcessingParameterDefinition]:
         with_help(
             optional_number(names.MIN_AREA, tr("Smallest landslide (m²)"), DOUBLE, 0),
             tr(
-                "Smaller ones become no polygons. If it is not set, those under 4 pixels (of patches, none); 0 keeps all."
+                "Smaller ones become no polygons. If it is not set, those under 4 pixels (of patches, none); 0 keeps "
+                "all."
             ),
         ),
         resolution_parameter(names.RESOLUTION),
