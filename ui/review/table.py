@@ -17,7 +17,6 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsGeometry,
     QgsProject,
-    QgsUnitTypes,
     QgsVectorDataProvider,
     QgsVectorLayer,
     QgsVectorLayerUtils,
@@ -247,8 +246,7 @@ class ReviewTable:
     def _area(self, geometry: QgsGeometry) -> float:
         if not self._layer.crs().isValid():
             return geometry.area()
-        area = self._measure.measureArea(geometry)
-        return self._measure.convertAreaMeasurement(area, QgsUnitTypes.AreaUnit.AreaSquareMeters)
+        return self._measure.measureArea(geometry)
 
     def _decision(self, status: str, reviewer: str) -> dict[int, Any]:
         now = QDateTime.currentDateTimeUtc()
