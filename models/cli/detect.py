@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from ..raster.scene import Scene
 from .progress import CHOICES, make_reporter
 from .run import DONE, FAILED, describe, run
 
+BLOCK_CACHE = "256"  # MB of decoded blocks that GDAL keeps
 RASTERS = {".tif", ".tiff", ".vrt", ".jp2", ".img", ".jpg", ".jpeg", ".png", ".asc", ".nc"}
 
 
@@ -126,6 +128,8 @@ def detect(
     jobs = [(scene, named if output_dir is None else targets_in(output_dir, scene)) for scene in scenes]
     _check_names(jobs)
     running: list[SceneDetection] = []
+    # GDAL's own is a twentieth of the machine's memory: a few rows of blocks of a wide scene are enough.
+    os.environ.setdefault("GDAL_CACHEMAX", BLOCK_CACHE)
 
     def model_for(scene: str, box: tuple[float, float, float, float] | None, model: str, detector: str) -> Card:
         resolution = ground_resolution(scene, bands or [1], box) if model == "auto" else None

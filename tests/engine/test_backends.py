@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import numpy as np
 import onnxruntime
 import pytest
 from conftest import DETECTORS
-from landslide_detector.models.errors import ModelError
+from landslide_detector.models.errors import DeviceError, ModelError, OutOfMemoryError
 from landslide_detector.models.inference.backends import OpenVinoNetwork, TorchNetwork, load_network
 from landslide_detector.models.inference.device import Choice
+from landslide_detector.models.inference.torch_network import Recording
 from landslide_detector.models.library.card import GRAPH, read_card
 from landslide_detector.models.library.shelf import check_files, list_models
 from toy_models import default_kernel, write_toy
@@ -94,8 +98,73 @@ class TestOpenVino:
         with pytest.raises(ModelError, match=r"model\.onnx: OpenVINO cannot use it"):
             OpenVinoNetwork(card, "fp32", 64)
 
+    @pytest.mark.parametrize("streams", [1, 2])
+    def test_threads_get_each_its_own_answer(self, toys, streams):
+        network = OpenVinoNetwork(toys["segmentation"], "fp32", 64, streams)
+        batches = [batch(1, 64) * factor for factor in range(1, 9)]
+        alone = [network(each) for each in batches]
+        with ThreadPoolExecutor(4) as pool:
+            together = list(pool.map(network, batches))
+        for first, second in zip(alone, together, strict=True):
+            assert np.array_equal(first, second)
+
+    @pytest.mark.parametrize(("message", "kind"), [("std::bad_alloc", OutOfMemoryError), ("broken", DeviceError)])
+    def test_failure_of_the_device_is_one_line(self, toys, message, kind):
+        network = OpenVinoNetwork(toys["segmentation"], "fp32", 64)
+
+        class Failing:
+            def infer(self, *_, **__):
+                raise RuntimeError(f"Exception from src/plugin.cpp:\n{message}")
+
+        network._idle.get()
+        network._idle.put(Failing())
+        with pytest.raises(kind, match=f"^OpenVINO: {message}$"):
+            network(batch(1, 64))
+        with pytest.raises(kind):  # and the next thread is not left waiting
+            network(batch(1, 64))
+
 
 class TestTorch:
+    @pytest.mark.parametrize(("message", "kind"), [("CUDA out of memory", OutOfMemoryError), ("broken", DeviceError)])
+    def test_failure_of_the_device_is_one_line(self, message, kind):
+        network = TorchNetwork(SHIPPED["segmentation"], "cpu", "fp32")
+
+        def failing(x):
+            raise RuntimeError(f"{message}. Tried to allocate\nmuch")
+
+        network._network = failing
+        with pytest.raises(kind, match=f"^device 'cpu': {message}"):
+            network(batch(1, 64))
+
+    def test_recorded_computation_answers_like_a_plain_one(self, monkeypatch):
+        """A CUDA graph on a machine without CUDA: what is recorded is run when it is replayed."""
+        import torch
+
+        recorded = []
+
+        class Graph:
+            def replay(self):
+                recording._y.copy_(recorded[0](recording._x))
+
+        @contextmanager
+        def recording_of(graph, stream, capture_error_mode):
+            recorded.append(forward)
+            yield
+
+        def forward(x):
+            return x.sum(dim=1, keepdim=True)
+
+        empty = torch.empty
+        monkeypatch.setattr(torch, "empty", lambda shape, pin_memory=False: empty(shape))
+        monkeypatch.setattr(torch.cuda, "CUDAGraph", Graph)
+        monkeypatch.setattr(torch.cuda, "graph", recording_of)
+        stream = SimpleNamespace(device="cpu", synchronize=lambda: None)
+        recording = Recording(forward, (2, 3, 8, 8), stream)
+        for factor in (1, 2):
+            images = batch(2, 8) * factor
+            answer = recording(images)
+            assert np.allclose(answer, images.sum(axis=1, keepdims=True), atol=1e-5)
+
     def test_weights_of_another_architecture_are_refused(self, tmp_path):
         shutil.copytree(SHIPPED["anomaly"].folder, tmp_path / "m")
         card = read_card(tmp_path / "m")
