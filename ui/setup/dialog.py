@@ -88,26 +88,16 @@ class SetupDialog(QDialog):
         self._look: QgsTask | None = None
 
         self._bar = QgsMessageBar()
-        self._headline = QLabel()
-        self._headline.setObjectName("headline")
-        self._headline.setWordWrap(True)
+        self._headline = _label("headline")
         font = self._headline.font()
         font.setBold(True)
         self._headline.setFont(font)
-        self._details = QLabel()
-        self._details.setObjectName("details")
-        self._details.setWordWrap(True)
+        self._details = _label("details")
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._gpu = QLabel()
-        self._gpu.setObjectName("gpu")
-        self._gpu.setWordWrap(True)
+        self._gpu = _label("gpu")
         self._gpu.setIndent(24)
-        self._sources = QLabel()
-        self._sources.setObjectName("sources")
-        self._sources.setWordWrap(True)
-        self._stage = QLabel()
-        self._stage.setObjectName("stage")
-        self._stage.setWordWrap(True)
+        self._sources = _label("sources")
+        self._stage = _label("stage")
         self._progress = QProgressBar()
         self._existing = ExistingEngine(self._on_existing)
         self._log = QPlainTextEdit("\n".join(session.log))
@@ -273,3 +263,10 @@ class SetupDialog(QDialog):
 
         self._iface.showOptionsDialog(self, PAGE)
         self.refresh()
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    return label
