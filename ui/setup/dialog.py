@@ -32,6 +32,7 @@ from ...processing.engine.install import (
     tool_environment,
 )
 from ...processing.engine.managed import program_of
+from ...processing.engine.settings import ENGINE
 from ...processing.i18n import tr
 from . import words
 from .existing import ExistingEngine
@@ -238,6 +239,8 @@ class SetupDialog(QDialog):
         self._progress.setValue(int(self._session.percent))
 
     def _on_set_up(self) -> None:
+        # Who sets up an engine here is going to use it.
+        ENGINE.store("")
         self._session.set_up(self._size())
 
     def _on_repair(self) -> None:

@@ -61,7 +61,7 @@ def size_label(size: Size) -> str:
     if size is Size.LIGHT:
         return tr("Set up (&CPU, about {})").format(smallest)
     largest = megabytes(weight_of(size, has_cuda=True).installed)
-    return tr("With &PyTorch, for training and GPU (about {smallest}; for an NVIDIA GPU {largest})").format(
+    return tr("With &PyTorch, for training and GPU ({smallest} to {largest})").format(
         smallest=smallest, largest=largest
     )
 
