@@ -55,7 +55,9 @@ class HistogramTask(QgsTask):
     """
 
     def __init__(self, layer: QgsRasterLayer, on_done: Callable[[Histogram | None], None]) -> None:
-        super().__init__(tr("Histogram of {}").format(layer.name()), QgsTask.Flag.CanCancel)
+        # Nobody need be asked before it is given up, when the project or QGIS is closed.
+        flags = QgsTask.Flag.CanCancel | QgsTask.Flag.CancelWithoutPrompt
+        super().__init__(tr("Histogram of {}").format(layer.name()), flags)
         self._source = layer.source()
         self._on_done = on_done
         self._pixel_m2 = None

@@ -7,6 +7,7 @@ from functools import partial
 from qgis.core import Qgis, QgsApplication, QgsMapLayer, QgsMapLayerProxyModel, QgsProject, QgsRasterLayer
 from qgis.gui import QgisInterface, QgsDoubleSpinBox, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, QTimer
+from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from ...processing.i18n import tr
@@ -133,6 +134,12 @@ class ThresholdPage(QWidget):
         if self._style is not None:
             self._style.show_above(self.threshold)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Not before the page is looked at: layers come and go with every run.
+        if self._style is not None and self._histogram is None and self._task is None:
+            self._count(self.layer)
+
     def disconnect_all(self) -> None:
         """Give up what is at work, and listen to QGIS no more."""
         self._maker.cancel()
@@ -162,7 +169,10 @@ class ThresholdPage(QWidget):
         self._enable()
         if layer is None:
             self._share.setText(tr("Run a detection first: it gives a probability layer."))
-            return
+        elif self.isVisible():
+            self._count(layer)
+
+    def _count(self, layer: QgsRasterLayer) -> None:
         self._share.setText(tr("Counting pixels…"))
         self._task = HistogramTask(layer, partial(self._on_histogram, layer.id()))
         QgsApplication.taskManager().addTask(self._task)
