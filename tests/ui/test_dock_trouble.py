@@ -44,6 +44,7 @@ def test_closing_qgis_in_mid_run_leaves_no_process(play: Any, scene: Path, fake:
     seen = play(tmp_path, "dock_trouble_scenarios:leave", engine=fake(LONG), scene=scene)
 
     assert len(seen["engines"]) == 1
+    assert len(seen["answered"]) == 1
     assert [engine for engine in seen["engines"] if Path(f"/proc/{engine}").exists()] == []
 
 

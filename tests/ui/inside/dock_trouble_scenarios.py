@@ -9,7 +9,7 @@ from typing import Any
 
 import dock
 import window
-from qgis.core import QgsProject, QgsRectangle
+from qgis.core import QgsApplication, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox
 from qgis.utils import iface
@@ -63,16 +63,26 @@ def losses(scene: str) -> dict[str, Any]:
 
 
 def leave(scene: str) -> dict[str, Any]:
-    """Close QGIS in mid-run; QGIS asks, as for any task, and gets Yes."""
+    """Close QGIS in mid-run: QGIS asks, as for any task, gets Yes, cancels it, and can be closed."""
     dock.open_with(scene)
     dock.run()
     window.wait_until(window.engine_processes, "the engine")
     engines = window.engine_processes()
-    yes = QTimer(iface.mainWindow())
-    yes.timeout.connect(_say_yes)
+    answered = []
+
+    def say_yes() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            answered.append(box.text())
+            box.button(QMessageBox.StandardButton.Yes).click()
+
+    yes = QTimer()
+    yes.timeout.connect(say_yes)
     yes.start(50)
     iface.actionExit().trigger()
-    return {"engines": engines}
+    yes.stop()
+    window.wait_until(lambda: not QgsApplication.taskManager().countActiveTasks(), "the end of the run")
+    return {"engines": engines, "answered": answered}
 
 
 def responsive(scene: str, cancel_after_s: float = 570) -> dict[str, Any]:
@@ -110,9 +120,3 @@ def responsive(scene: str, cancel_after_s: float = 570) -> dict[str, Any]:
 def _around(centre: Any, width: float, step: int) -> Any:
     offset = width * 0.2 * (step % 5 - 2)
     return type(centre)(centre.x() + offset, centre.y() + offset / 2)
-
-
-def _say_yes() -> None:
-    box = QApplication.activeModalWidget()
-    if isinstance(box, QMessageBox):
-        box.button(QMessageBox.StandardButton.Yes).click()
