@@ -132,7 +132,8 @@ class SceneStream:
                 return
             except OutOfMemoryError as error:
                 smaller = self.grid.size // 64 * 32
-                if self.grid.out_size == 1 or smaller < SMALLEST_TILE or smaller <= self._overlap:
+                fixed = self.grid.out_size == 1 or self._card.has_fixed_tile_size
+                if fixed or smaller < SMALLEST_TILE or smaller <= self._overlap:
                     raise OutOfMemoryError(f"{error}; use a smaller --tile-size or --batch-size") from None
                 message = (
                     f"a tile of {self.grid.size} px does not fit into memory: going on with {smaller} px ({error})"

@@ -28,8 +28,11 @@ def write_polygons(mask: Path, probability: Path, target: Path, min_area: float 
         min_area: smaller polygons are left out; square metres, without georeference pixels.
     """
     import geopandas
+    import pyogrio
     import rasterio
 
+    # The file has no final name before it is whole: there is no need to wait for the disk after each chunk.
+    pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
     count = 0
     with rasterio.Env(), rasterio.open(mask) as mask_raster, rasterio.open(probability) as probability_raster:
         outlines = _outlines(mask_raster)
