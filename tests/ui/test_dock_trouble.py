@@ -57,6 +57,7 @@ def test_map_pans_while_a_scene_runs(play: Any, scene: Path, tmp_path: Path) -> 
 
     assert seen["state"] == "done", seen["message"]
     assert len(seen["groups"]["wide: Segment landslides"]) == 3
-    # On a busy machine panning alone has its price.
-    assert seen["at_work_ms"] < 100 + seen["idle_ms"]
+    # Of what QGIS itself does. By the clock it takes longer where other programs keep the processors busy.
+    assert seen["busiest_ms"] < 100
+    assert seen["at_work_ms"] < 1000
     assert seen["heavy_modules"] == []

@@ -123,13 +123,17 @@ def layer_named(name: str) -> Any:
 
 
 class Heartbeat:
-    """Feels how long the main thread is blocked: by a timer that should fire every few milliseconds."""
+    """Feels how long the main thread is blocked: by a timer that should fire every few milliseconds.
+
+    Attributes:
+        beats: moment of each beat, and the processor time the main thread had used by then, s.
+    """
 
     def __init__(self) -> None:
-        self.beats: list[float] = []
+        self.beats: list[tuple[float, float]] = []
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(lambda: self.beats.append(time.monotonic()))
+        self._timer.timeout.connect(lambda: self.beats.append((time.monotonic(), time.thread_time())))
 
     def __enter__(self) -> Heartbeat:
         self._timer.start(5)
@@ -140,5 +144,10 @@ class Heartbeat:
 
     @property
     def longest_ms(self) -> float:
-        """The longest time between two beats."""
-        return 1000 * max(after - before for before, after in zip(self.beats, self.beats[1:]))
+        """The longest time between two beats; other programs that keep the processor busy count too."""
+        return 1000 * max(after[0] - before[0] for before, after in zip(self.beats, self.beats[1:]))
+
+    @property
+    def busiest_ms(self) -> float:
+        """The most that the main thread itself has worked between two beats."""
+        return 1000 * max(after[1] - before[1] for before, after in zip(self.beats, self.beats[1:]))

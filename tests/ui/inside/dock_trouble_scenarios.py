@@ -111,6 +111,7 @@ def responsive(scene: str, cancel_after_s: float = 570) -> dict[str, Any]:
         "groups": dock.groups(),
         "idle_ms": idle.longest_ms,
         "at_work_ms": at_work.longest_ms,
+        "busiest_ms": at_work.busiest_ms,
         "beats": len(at_work.beats),
         "pans": next(steps),
         "heavy_modules": dock.heavy_modules(),
