@@ -136,22 +136,39 @@ def test_server_that_is_not_there_is_one_line(landslides, own, model, monkeypatc
     )  # fmt: skip
 
 
-def test_full_disk_is_one_line_and_what_came_is_kept(own, model, tmp_path):
+def fetching(**options):
+    """Start `landslides models fetch slides` in a process of its own, with this test's shelf of shipped models."""
     elsewhere = (
         "from pathlib import Path; from landslide_detector.models.library import shelf; "
         f"shelf.SHIPPED = Path({str(shelf.SHIPPED)!r}); "
     )
-    done = subprocess.run(
-        [*COMMAND[:2], elsewhere + COMMAND[2], "models", "fetch", "slides", "--progress", "json"],
-        capture_output=True,
-        text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
-    )
-    assert done.returncode == 1, done.stderr
-    (error,) = [event for event in map(json.loads, done.stdout.splitlines()) if event["event"] == "error"]
+    command = [*COMMAND[:2], elsewhere + COMMAND[2], "models", "fetch", "slides", "--progress", "json"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options)
+
+
+def test_full_disk_is_one_line_and_what_came_is_kept(own, model):
+    limit = (200_000, 200_000)
+    with fetching(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit)) as process:
+        events = [json.loads(line) for line in process.stdout]
+    assert process.returncode == 1
+    (error,) = [event for event in events if event["event"] == "error"]
     assert "cannot write there, is the disk full?" in error["message"]
     assert not (own / "slides").exists()
     assert [path.stat().st_size > 0 for path in partials(own)] == [True]
+
+
+def test_cancel_ends_at_once_and_keeps_what_came(landslides, own, model, server):
+    server.bytes_per_second = 100_000
+    with fetching() as process:
+        next(line for line in process.stdout if 0 < json.loads(line).get("done", 1) < 1)
+        process.terminate()
+        process.stdout.read()  # until it has ended
+    assert process.returncode == 130
+    assert list((own / INCOMING).iterdir()) == partials(own)
+    server.bytes_per_second = 0
+    server.asked.clear()
+    assert landslides("models", "fetch", "slides").code == 0
+    assert server.ranges(f"slides-1.2.3-{WEIGHTS}")[0].startswith("bytes=")
 
 
 def test_download_of_an_older_version_gives_way_to_what_is_shipped_now(landslides, own, model):

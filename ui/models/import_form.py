@@ -57,7 +57,10 @@ class ImportForm(QFrame):
         self._import = QPushButton(tr("&Import"))
         self._import.setObjectName("LandslideImportStart")
         self._import.clicked.connect(lambda _checked: self.wanted.emit(self.arguments()))
+        # What Enter does in a field.
+        self._import.setDefault(True)
         leave = QPushButton(tr("&Leave it"))
+        leave.setAutoDefault(False)
         leave.clicked.connect(lambda _checked: self.leave())
         buttons = QHBoxLayout()
         buttons.addStretch(1)
