@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -108,8 +109,9 @@ class Comparison:
             targets = self._targets(output_dir, detector)
             self._running.run(self._scene, targets, self._bands, self._extent)
             self._reporter.part(2 * index + 1, steps)
+            settings = replace(self._settings, threshold=card.threshold)
             self._assessments[detector] = assess(
-                str(targets.probability), PROBABILITY, self._truth, self._settings, self._reporter
+                str(targets.probability), PROBABILITY, self._truth, settings, self._reporter
             )
             self._reporter.progress(1.0)
         return self._assessments

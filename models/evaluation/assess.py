@@ -101,7 +101,7 @@ def assess(path: str, kind: str, truth: str, settings: Settings, reporter: Repor
     share = PATCH_SHARE if settings.patch_share is None else settings.patch_share
     if inventory.fine > 1:
         reporter.log(
-            f"{path}: compared as a grid of patches, each truly landslide where more than {share:.0%} of it is"
+            f"{Path(path).name}: compared as a grid of patches, truly landslide where more than {share:.0%} of one is"
         )
     imagery = None
     if scene is not None:
