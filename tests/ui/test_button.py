@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-DOCK = "&Landslide Detector"
+PARTS = ["&Landslide Detector", "&Review landslides…", "&Models…", "Set &up engine…"]
 DETECTORS = ["Segment landslides…", "Detect landslide patches…", "Detect anomalies…"]
+TRAINING = ["Train segmentation…", "Train patch classifier…", "Train anomaly detector…"]
+ACCURACY = ["Assess accuracy…", "Compare detectors…"]
 TOOLS = ["Create sample scene (synthetic)…", "Check environment…"]
 
 
@@ -38,10 +40,8 @@ def test_disabled_detector_says_what_it_is_waiting_for(button: dict[str, Any]) -
     assert "raster layer" not in button["tooltip"]["raster layer"]
 
 
-def test_drop_down_holds_the_dock_the_three_detectors_and_the_tools(button: dict[str, Any]) -> None:
-    entries = button["entries"]
-    assert entries[0] == DOCK
-    assert entries[-5:] == [*DETECTORS, *TOOLS]
+def test_drop_down_holds_the_parts_of_the_plugin_and_all_its_algorithms(button: dict[str, Any]) -> None:
+    assert button["entries"] == [*PARTS, *DETECTORS, *TRAINING, *ACCURACY, *TOOLS]
     assert button["entries_without_icon"] == []
 
 
