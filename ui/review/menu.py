@@ -38,6 +38,8 @@ class ReviewMenu:
         """Take the entry out of QGIS."""
         QgsProject.instance().layersAdded.disconnect(self._offer)
         self._iface.removeCustomActionForLayerType(self._action)
+        # QGIS lists every action of its window among the keyboard shortcuts.
+        self._iface.unregisterMainWindowAction(self._action)
         self._action.deleteLater()
 
     def _offer(self, layers: Iterable[QgsMapLayer]) -> None:
