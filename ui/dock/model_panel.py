@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -12,6 +13,9 @@ from ...processing.cards import AUTO, ModelCard, find_card, list_cards
 from ...processing.i18n import tr
 from .card_text import card_html
 from .widgets import SPACING, Notice, heading, narrow
+
+# Name of the model to begin with, for each detector: one that was improved by review, and taken.
+_FIRST_MODEL = "landslide_detector/model/{}"
 
 
 class ModelPanel(QWidget):
@@ -69,8 +73,9 @@ class ModelPanel(QWidget):
         return find_card(self.model, self._detector, self._resolution)
 
     def set_detector(self, detector: str) -> None:
-        """List the models of `detector`; one chosen before stays if it is among them."""
-        chosen = self.model
+        """List the models of `detector`; what was chosen stays, for another detector it is the model made the first."""
+        first = str(QgsSettings().value(_FIRST_MODEL.format(detector), AUTO))
+        chosen = self.model if detector == self._detector else first
         self._detector = detector
         with QSignalBlocker(self._choice):
             self._choice.clear()
