@@ -126,20 +126,6 @@ def chip_batch(card: Card, chip: Chip) -> tuple[NDArray[np.float32], NDArray[np.
     return loaded.shown, np.ones((1, *loaded.shown.shape[2:]), bool), loaded.mask
 
 
-def score_chips(
-    card: Card, chips: list[Chip], choice: Choice, progress: Callable[[float], None]
-) -> tuple[BinaryScores, BinaryScores]:
-    """Scores of a model by pixel, and by chip (a chip's probability is that of its most suspicious hundredth).
-
-    For ``patches`` both are the same.
-    """
-    scores = ChipScores()
-    for index, answer in enumerate(predict_chips(card, chips, choice), start=1):
-        scores.add(answer.probability, answer.truth, answer.chip.has_landslide)
-        progress(index / len(chips))
-    return BinaryScores.total(scores.pixels), BinaryScores.total(scores.whole)
-
-
 @dataclass(frozen=True)
 class _Loaded:
     """A chip, its image and truth, and what the network is given of it ``(1, C, H', W')``."""
