@@ -126,7 +126,7 @@ def test_result_fills_the_dock_with_its_settings(runs: dict[str, Any]) -> None:
 
 def test_past_runs_are_listed_and_can_be_repeated(runs: dict[str, Any]) -> None:
     assert len(runs["listed"]) == 3
-    assert "detect patches" in runs["details"]
+    assert "detect segmentation" in runs["details"]
     assert runs["groups_after_repeat"] == 4
 
 
@@ -135,7 +135,7 @@ def test_next_start_opens_the_dock_and_remembers_the_runs(play: Any, profile: Pa
 
     assert (seen["before"], seen["after"]) == (4, 3)
     ((name, layers),) = seen["groups"].items()
-    assert name == "hillside: Detect landslide patches"
+    assert name == "hillside: Segment landslides"
     assert len(layers) == 3
 
 
