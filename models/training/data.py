@@ -18,9 +18,8 @@ from .chips import Chip, read_chip_folder
 from .recipes import Recipe
 from .scene_windows import SceneWindows, held_out_windows
 from .scenes import Extent, LabelledScene, scene_resolutions
-from .windows import DEFAULT_STRETCH, TrainingData
+from .windows import DEFAULT_STRETCH, RGB, TrainingData
 
-RGB = ("red", "green", "blue")
 SLACK = 1.5  # how much finer or coarser than its training scenes a model may be used; well within the zoom of training
 
 
@@ -113,6 +112,7 @@ def scene_data(
     each = list(labels) * len(images) if len(labels) == 1 else list(labels)
     wanted: Sequence[int] | Sequence[str] = bands or (base.bands if base else RGB)
     stretch = base.stretch if base else DEFAULT_STRETCH
+    needs_landslides = detector != "anomaly"
     finest = base.resolution[0] if base else None
     scenes = [
         LabelledScene(image, wanted, label, normal, extent, finest, stretch)
@@ -121,10 +121,9 @@ def scene_data(
     for scene in scenes:
         if not scene.cells.valid.any():
             raise InputError(f"{scene.path}: holds no data to train on")
-        if label_missing(scene, detector):
+        if needs_landslides and not (scene.cells.landslide | scene.cells.rejected).any():
             raise InputError(f"{scene.labels}: no label lies on {scene.path}")
     metres = scene_resolutions(scenes) if resolution is None else list(resolution)
-    needs_landslides = detector != "anomaly"
     splits = split_blocks([scene.cells for scene in scenes], recipe.window, share, seed, needs_landslides)
     windows = SceneWindows(scenes, splits, recipe.window, recipe.negatives, recipe.zoom)
     held_out = [
@@ -139,12 +138,11 @@ def scene_data(
             "name": scene.scene.name,
             "labels": Path(scene.labels.partition("|")[0]).name if scene.labels else None,
             "resolution_m": None if scene.ground_resolution is None else float(f"{scene.ground_resolution:.3g}"),
-            "windows": max(1, round(float((scene.cells.valid & split.training).sum()) * scene.cells.size**2
-                                    / recipe.window**2)),
+            "windows": count,
             "held_out": sum(window.scene is scene for window in held_out),
         }
-        for scene, split in zip(scenes, splits, strict=True)
-    ]  # fmt: skip
+        for scene, count in zip(scenes, windows.counts, strict=True)
+    ]
     return TrainingData(
         windows,
         held_out,
@@ -154,13 +152,6 @@ def scene_data(
         stretch,
         is_clean=bool(labels or normal),
     )
-
-
-def label_missing(scene: LabelledScene, detector: str) -> bool:
-    """Whether the labels leave a scene without anything to learn from."""
-    return scene.labels is not None and detector != "anomaly" and not scene.cells.landslide.any() and not np.any(
-        scene.cells.rejected
-    )  # fmt: skip
 
 
 def _names(count: int, known: Sequence[str], scene: LabelledScene | None = None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Protocol
 
 import geopandas
@@ -11,7 +12,7 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
-from rasterio.errors import RasterioError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.features import rasterize
 from rasterio.vrt import WarpedVRT
 from shapely.geometry import box
@@ -70,7 +71,7 @@ class RasterLabels:
 
     def __init__(self, path: str, scene: Scene) -> None:
         self.path = path
-        with rasterio.open(path) as dataset:
+        with _opened(path) as dataset:
             placed = dataset.crs is not None and not dataset.transform.is_identity
             same_size = (dataset.width, dataset.height) == (scene.dataset.width, scene.dataset.height)
         if not (placed and scene.georeferenced) and not same_size:
@@ -85,7 +86,7 @@ class RasterLabels:
         resampling = Resampling.max if touched else Resampling.nearest
         try:
             with (
-                rasterio.open(self.path) as dataset,
+                _opened(self.path) as dataset,
                 WarpedVRT(
                     dataset, crs=self._crs, transform=transform, height=shape[0], width=shape[1],
                     resampling=resampling, add_alpha=ColorInterp.alpha not in dataset.colorinterp, **self._source,
@@ -158,7 +159,13 @@ def footprint(scene: Scene) -> BaseGeometry:
 
 def _is_raster(source: str) -> bool:
     try:
-        with rasterio.open(source) as dataset:
+        with _opened(source) as dataset:
             return dataset.count > 0
     except RasterioError:
         return False
+
+
+def _opened(path: str) -> rasterio.DatasetReader:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        return rasterio.open(path)

@@ -10,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..detectors.registry import build_detector
+from ..evaluation.chips import suspicion
+from ..evaluation.colour import CHIP_THRESHOLD, PIXEL_THRESHOLD, colour_index
 from ..evaluation.figures import number
 from ..evaluation.metrics import BinaryScores
 from ..evaluation.page import Case, Chart, Page, Part, Sheet, Table, write_report
-from ..evaluation.parts import both_figures, cards, charts, confusion, figure_rows
+from ..evaluation.parts import INDEX, both_figures, cards, charts, confusion, figure_rows, verdict
 from ..evaluation.pictures import embedded, outlined
 from ..inference.backends import load_network
 from ..inference.device import choose
 from ..library.card import Card
 from .calibration import WHOLE, images
 from .curves import run_chart
-from .windows import LANDSLIDE, Labelled, some
+from .windows import IGNORED, LANDSLIDE, RGB, Labelled, some
 
 EXAMPLES = 12
 UNITS = {"patches": "patch", "segmentation": "pixel", "anomaly": "pixel"}
@@ -57,7 +59,7 @@ def write_training_report(
         Page(
             title=f"Training of {card.name}",
             subtitle=f"{card.architecture} {card.encoder}: {card.fields.get('landslides:training', '')}",
-            parts=[_part(card, scores)] if has_landslides else [],
+            parts=[_part(card, scores, index_scores(card, held_out))] if has_landslides else [],
             facts=facts(card),
             tables=[_comparison(card, compared)] if compared else [],
             charts=run_charts(rows),
@@ -130,17 +132,34 @@ def facts(card: Card) -> dict[str, str]:
     return told
 
 
-def _part(card: Card, scores: BinaryScores) -> Part:
-    figures, _ = both_figures(scores, card.threshold, None, 0.5)
+def index_scores(card: Card, held_out: Sequence[Labelled]) -> BinaryScores | None:
+    """What the colour index reaches on the same windows; None where they have no true colour."""
+    if not set(RGB) <= set(card.bands):
+        return None
+    bands, scores = [card.bands.index(name) for name in RGB], BinaryScores()
+    for item in held_out:
+        image, mask = item.read()
+        index, known = colour_index(image[bands]), mask != IGNORED
+        if card.detector == "patches":
+            scores.update(np.array([suspicion(index[known])]), np.array([item.has_landslide]))
+        else:
+            scores.update(index[known], mask[known] == LANDSLIDE)
+    return scores
+
+
+def _part(card: Card, scores: BinaryScores, baseline: BinaryScores | None) -> Part:
+    at = CHIP_THRESHOLD if card.detector == "patches" else PIXEL_THRESHOLD
+    figures, index = both_figures(scores, card.threshold, baseline, at)
     return Part(
         name=card.name,
         unit=UNITS[card.detector],
         threshold=number(card.threshold),
         confusion=confusion(scores, card.threshold),
-        cards=cards(figures, None),
-        tables=[figure_rows({card.name: figures})],
-        charts=charts(card.name, scores, card.threshold, None, 0.5),
-        has_baseline=False,
+        cards=cards(figures, index),
+        tables=[figure_rows({card.name: figures, **({INDEX: index} if index is not None else {})})],
+        charts=charts(card.name, scores, card.threshold, baseline, at),
+        has_baseline=baseline is not None,
+        verdict=verdict(card.name, figures, index),
     )
 
 

@@ -89,6 +89,9 @@ class SceneWindows:
         negatives: share of windows drawn where there is no landslide.
         zoom: lowest and highest enlargement.
 
+    Attributes:
+        counts: how many windows each scene's training ground makes.
+
     Raises:
         InputError: no ground is left to train on.
     """
@@ -102,12 +105,12 @@ class SceneWindows:
         zoom: tuple[float, float],
     ) -> None:
         self.scenes, self.splits, self.zoom = scenes, splits, zoom
-        self._windows = 0.0
+        self.counts: list[int] = []
         kinds: dict[str, list[_Places]] = {"on": [], "near": [], "rejected": [], "away": []}
         for index, (scene, split) in enumerate(zip(scenes, splits, strict=True)):
             cells = scene.cells
             open_ground = cells.valid & split.training
-            self._windows += open_ground.sum() * cells.size**2 / size**2
+            self.counts.append(round(float(open_ground.sum()) * cells.size**2 / size**2))
             per_window = max(1, size // cells.size)
             near = dilated(cells.landslide, per_window) & ~cells.landslide
             for kind, flags in (
@@ -134,7 +137,7 @@ class SceneWindows:
         return {kind: share / rest for kind, share in shares.items()}
 
     def __len__(self) -> int:
-        return max(1, round(self._windows))
+        return max(1, sum(self.counts))
 
     def draw(self, size: int, rng: np.random.Generator) -> Window:
         places = self.places[str(rng.choice(list(self.shares), p=list(self.shares.values())))]

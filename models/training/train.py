@@ -59,7 +59,7 @@ def train(
         ModelError: the base model cannot be used.
     """
     work = output / TRAINING
-    settings = _settings(detector, recipe, data, seed)
+    settings = _settings(detector, recipe, data, budget, seed)
     try:
         work.mkdir(parents=True, exist_ok=True)
         _compare_settings(work / SETTINGS, settings, resume)
@@ -112,9 +112,12 @@ def _base_figures(base: Card, judged: list[Any]) -> dict[str, float]:
     return {f"base_{name}": found[name] for name in COMPARED if name in found}
 
 
-def _settings(detector: str, recipe: Recipe, data: TrainingData, seed: int) -> dict[str, Any]:
+def _settings(detector: str, recipe: Recipe, data: TrainingData, budget: Budget, seed: int) -> dict[str, Any]:
+    kept = {name: value for name, value in asdict(recipe).items() if name != "steps"}
+    length = f"{budget.steps} steps" if budget.steps else f"{budget.minutes:g} minutes"
+    sources = [source["name"] for source in data.sources]
     return {
-        "detector": detector, **asdict(recipe), "bands": list(data.bands), "sources": [s["name"] for s in data.sources],
+        "detector": detector, **kept, "budget": length, "bands": list(data.bands), "sources": sources,
         "held_out": len(data.held_out), "seed": seed,
     }  # fmt: skip
 

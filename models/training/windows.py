@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+RGB = ("red", "green", "blue")
 LANDSLIDE = 1
 IGNORED = 255  # in a mask: nodata, or ground that is not to be used
 SLIVER = 0.02  # share of a patch that is landslide up to which its label would be a coin's toss

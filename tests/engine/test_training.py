@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,42 +19,60 @@ from landslide_detector.models.library.shelf import check_files
 from scenes import landscape, read_raster, write_raster
 from training_scenes import write_labelled_scene
 
-FEW = ["--steps", "1", "--batch-size", "2", "--window", "64", "--base", "none", "--encoder", "resnet18"]
+FEW = ["--steps", "1", "--batch-size", "2", "--window", "64", "--base", "none"]
 
 
-@pytest.fixture(scope="module")
-def chips(tmp_path_factory):
-    return write_chips(tmp_path_factory.mktemp("training") / "chips")
-
-
-def train_tiny(action, folder, expected_code=0, **settings):
-    program = Path(__file__).with_name("train_tiny.py")
-    settings = {name: str(value) if isinstance(value, Path) else value for name, value in settings.items()}
-    done = subprocess.run(
-        [sys.executable, program, action, folder, json.dumps(settings)], capture_output=True, text=True
-    )
+def train_tiny(expected_code=0, **jobs):
+    """Run trainings, each ``(action, folder, settings)``, one after the other in a program of their own."""
+    command = [sys.executable, Path(__file__).with_name("train_tiny.py"), json.dumps(jobs, default=str)]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == expected_code, done.stderr
     return json.loads(done.stdout.splitlines()[-1]) if expected_code == 0 else None
 
 
 @pytest.fixture(scope="module")
-def trained(chips, tmp_path_factory):
-    """A folder with a package of each detector after three steps, and what was told."""
-    folder = tmp_path_factory.mktemp("trained")
-    told = {d: train_tiny("on_chips", folder / d, chips=chips, detector=d, steps=3) for d in DETECTORS}
-    return folder, told
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("training")
+
+
+@pytest.fixture(scope="module")
+def chips(folder):
+    return write_chips(folder / "chips")
+
+
+@pytest.fixture(scope="module")
+def trained(folder, chips):
+    """What trainings of all kinds have told, by the name of their folder."""
+    (folder / "scenes").mkdir()
+    deep, deep_labels = write_labelled_scene(folder / "scenes", dtype="uint16", collar=40, bands=4, name="deep")
+    small, small_labels = write_labelled_scene(folder / "scenes", height=60, width=75, name="small")
+    plain, _ = write_labelled_scene(folder / "scenes", name="plain")
+    jobs = {
+        **{d: ("on_chips", {"chips": chips, "detector": d, "steps": 2}) for d in DETECTORS},
+        "whole": ("on_chips", {"chips": chips, "detector": "segmentation", "steps": 4}),
+        # With next to no learning rate the outcome is what it started from.
+        "tuned": ("on_chips", {"chips": chips, "detector": "anomaly", "steps": 1, "base": folder / "anomaly",
+                               "learning_rate": 1e-12}),
+        "deep": ("on_scenes", {"images": [deep], "labels": [deep_labels], "detector": "segmentation", "steps": 1,
+                               "bands": [1, 2, 3, 4]}),
+        "small": ("on_scenes", {"images": [small], "labels": [small_labels], "detector": "segmentation", "steps": 1,
+                                "window": 96}),
+        "adapted": ("on_scenes", {"images": [plain], "labels": [], "detector": "anomaly", "minutes": 0.05}),
+        "overfit": ("overfit", {"chips": chips, "steps": 60}),
+    }  # fmt: skip
+    return train_tiny(**{name: (action, folder / name, settings) for name, (action, settings) in jobs.items()})
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
-class TestThreeSteps:
-    def test_progress_and_scores_are_told(self, trained, detector):
-        told = trained[1][detector]
-        assert told["progressed"] == pytest.approx([1 / 3, 2 / 3, 1, 1])
-        assert [score["step"] for score in told["scores"]] == [1, 2, 3]
+class TestTwoSteps:
+    def test_progress_and_scores_are_told(self, trained, folder, detector):
+        told = trained[detector]
+        assert told["progressed"] == [0.5, 1, 1]
+        assert [score["step"] for score in told["scores"]] == [1, 2]
         assert told["scores"][-1]["best"] == max(score["value"] for score in told["scores"])
 
-    def test_package_is_whole(self, trained, detector):
-        card = read_card(trained[0] / detector)
+    def test_package_is_whole(self, trained, folder, detector):
+        card = read_card(folder / detector)
         check_files(card)
         assert (card.name, card.detector, card.resolution) == (detector, detector, (0.5, 15))
         assert 0 <= card.threshold <= 1
@@ -63,25 +82,25 @@ class TestThreeSteps:
             "card.json", "model.onnx", "model.safetensors", "report.html", "training",
         ]  # fmt: skip
 
-    def test_card_tells_what_it_was_trained_on(self, trained, detector):
-        fields = read_card(trained[0] / detector).fields
+    def test_card_tells_what_it_was_trained_on(self, trained, folder, detector):
+        fields = read_card(folder / detector).fields
         assert sum(source["windows"] for source in fields["landslides:training_data"]) == 4
         assert sum(source["held_out"] for source in fields["landslides:training_data"]) == 4
         assert fields["mlm:pretrained"] is False
         assert fields["landslides:settings"]["batch_size"] == 2
 
-    def test_report_stands_alone(self, trained, detector):
-        page = (trained[0] / detector / "report.html").read_text(encoding="utf-8")
+    def test_report_stands_alone(self, trained, folder, detector):
+        page = (folder / detector / "report.html").read_text(encoding="utf-8")
         assert "Training loss" in page
         assert page.count("data:image/jpeg;base64") == 4
         assert "http" not in page.replace("http://www.w3.org", "")
 
-    def test_package_detects(self, trained, detector, run_detection, tmp_path):
-        run = run_detection(read_card(trained[0] / detector), write_raster(tmp_path / "s.tif", landscape(90, 100)))
+    def test_package_detects(self, trained, folder, detector, run_detection, tmp_path):
+        run = run_detection(read_card(folder / detector), write_raster(tmp_path / "s.tif", landscape(90, 100)))
         assert np.isfinite(read_raster(run.probability).pixels).all()
 
-    def test_runtimes_agree_on_it(self, trained, detector):
-        card = read_card(trained[0] / detector)
+    def test_runtimes_agree_on_it(self, trained, folder, detector):
+        card = read_card(folder / detector)
         images = np.random.default_rng(0).standard_normal((2, 3, 64, 64), np.float32)
         torch_answer = TorchNetwork(card, "cpu", "fp32")(images)
         openvino_answer = OpenVinoNetwork(card, "fp32", 64)(images)
@@ -93,95 +112,84 @@ class TestThreeSteps:
             assert np.abs(probabilities[0] - probabilities[1]).max() < 1e-2
 
 
-def test_eight_chips_are_learned_by_heart(chips, tmp_path):
-    assert train_tiny("overfit", tmp_path / "m", chips=chips, steps=60)["iou"] > 0.9
+def test_eight_chips_are_learned_by_heart(trained):
+    assert trained["overfit"]["iou"] > 0.9
 
 
 class TestInterruptedRun:
     @pytest.fixture(scope="class")
-    def runs(self, chips, tmp_path_factory):
-        """The curve of a run of four steps, and of one that was killed in its third and resumed."""
-        folder = tmp_path_factory.mktemp("interrupted")
-        settings = {"chips": chips, "detector": "segmentation", "steps": 4}
-        whole = train_tiny("on_chips", folder / "whole", **settings)
-        train_tiny("on_chips", folder / "killed", 9, **settings, kill_at=3)
-        card = read_card(folder / "killed")
-        check_files(card)
-        resumed = train_tiny("on_chips", folder / "killed", **settings, resume=True)
-        return whole, resumed, card
+    def killed(self, chips, folder):
+        """The folder of a run of four steps that was killed in its third."""
+        settings = {"chips": chips, "detector": "segmentation", "steps": 4, "kill_at": 3}
+        train_tiny(9, run=("on_chips", folder / "killed", settings))
+        shutil.copytree(folder / "killed", folder / "as killed")
+        return folder / "as killed"
 
-    def test_same_curve_after_a_kill(self, runs):
-        whole, resumed, _ = runs
-        assert [row["step"] for row in resumed["rows"]] == [1, 2, 3, 4]
-        for name in ("loss", "score", "learning_rate"):
-            assert [row[name] for row in resumed["rows"]] == pytest.approx(
-                [row[name] for row in whole["rows"]], rel=1e-4
-            )
-        assert len(resumed["progressed"]) == 3  # two steps, and the end
+    @pytest.fixture(scope="class")
+    def resumed(self, killed, chips, folder):
+        """That run after it was resumed, and a finished run of two steps that was resumed for four."""
+        settings = {"chips": chips, "detector": "segmentation"}
+        return train_tiny(
+            same=("on_chips", folder / "killed", {**settings, "steps": 4, "resume": True}),
+            shorter=("on_chips", folder / "longer", {**settings, "steps": 2}),
+            longer=("on_chips", folder / "longer", {**settings, "steps": 4, "resume": True}),
+        )
 
-    def test_same_model_after_a_kill(self, runs):
-        assert runs[1]["result"]["threshold"] == runs[0]["result"]["threshold"]
+    @pytest.mark.parametrize("column", ["step", "loss", "score", "learning_rate"])
+    def test_same_curve_after_a_kill(self, trained, resumed, column):
+        uninterrupted, after_kill = (
+            [row[column] for row in run["rows"]] for run in (trained["whole"], resumed["same"])
+        )
+        assert after_kill == pytest.approx(uninterrupted, rel=1e-4)
+        assert len(resumed["same"]["progressed"]) == 3  # two steps, and the end
 
-    def test_killed_run_leaves_a_model_that_can_be_used(self, runs, run_detection, tmp_path):
-        run = run_detection(runs[2], write_raster(tmp_path / "s.tif", landscape(90, 100)))
+    def test_same_model_after_a_kill(self, trained, resumed):
+        assert resumed["same"]["result"]["threshold"] == pytest.approx(
+            trained["whole"]["result"]["threshold"], abs=2e-3
+        )
+
+    def test_killed_run_leaves_a_model_that_can_be_used(self, killed, run_detection, tmp_path):
+        check_files(read_card(killed))
+        run = run_detection(read_card(killed), write_raster(tmp_path / "s.tif", landscape(90, 100)))
         assert np.isfinite(read_raster(run.probability).pixels).all()
 
-    def test_longer_budget_stretches_the_schedule(self, runs, chips, tmp_path):
-        settings = {"chips": chips, "detector": "segmentation"}
-        train_tiny("on_chips", tmp_path / "m", **settings, steps=2)
-        longer = train_tiny("on_chips", tmp_path / "m", **settings, steps=4, resume=True)
-        rates = [row["learning_rate"] for row in longer["rows"]]
-        assert rates[2:] == pytest.approx([row["learning_rate"] for row in runs[0]["rows"]][2:])
+    def test_longer_budget_stretches_the_schedule(self, trained, resumed):
+        rates, expected = (
+            [row["learning_rate"] for row in run["rows"]][2:] for run in (resumed["longer"], trained["whole"])
+        )
+        assert rates == pytest.approx(expected)
 
-    def test_resuming_with_other_settings_is_refused(self, runs, landslides, chips):
-        folder = runs[2].folder
+    def test_resuming_with_other_settings_is_refused(self, killed, landslides, chips):
         answer = landslides(
-            "train", "segmentation", "--chips", chips, "--output", folder, "--resolution", 1, 2, *FEW[2:], "--resume",
-            "--progress", "none", "--batch-size", 4,
+            "train", "segmentation", "--chips", chips, "--output", killed, "--resolution", 1, 2, *FEW, "--resume",
+            "--progress", "none", "--batch-size", 4, "--encoder", "resnet18",
         )  # fmt: skip
-        assert (answer.code, answer.error) == (1, f"Error: {folder}: cannot resume, batch_size was 2 and is 4")
+        assert (answer.code, answer.error) == (1, f"Error: {killed}: cannot resume, batch_size was 2 and is 4")
 
 
-def test_fine_tuning_starts_from_the_base_model(chips, trained, tmp_path):
-    base = trained[0] / "anomaly"
-    # With next to no learning rate the outcome is what it started from.
-    tuned = train_tiny(
-        "on_chips", tmp_path / "m", chips=chips, detector="anomaly", steps=1, base=base, learning_rate=1e-12
-    )
+def test_fine_tuning_starts_from_the_base_model(trained, folder):
     images = np.random.default_rng(0).standard_normal((1, 3, 64, 64), np.float32)
-    before, after = (TorchNetwork(read_card(folder), "cpu", "fp32")(images) for folder in (base, tmp_path / "m"))
-    assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.98  # but for batch normalisation's statistics
-    assert read_card(tmp_path / "m").fields["mlm:pretrained_source"] == "model 'anomaly'"
-    assert {"base_f1", "base_iou", "base_precision", "base_recall"} <= set(tuned["result"])
+    before, after = (TorchNetwork(read_card(folder / m), "cpu", "fp32")(images) for m in ("anomaly", "tuned"))
+    assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.9  # but for batch normalisation's statistics
+    assert read_card(folder / "tuned").fields["mlm:pretrained_source"] == "model 'anomaly'"
+    assert {"base_f1", "base_iou", "base_precision", "base_recall"} <= set(trained["tuned"]["result"])
 
 
 class TestScenes:
-    def test_sixteen_bits_with_a_nodata_collar_and_four_bands(self, tmp_path):
-        scene, labels = write_labelled_scene(tmp_path, dtype="uint16", collar=40, bands=4)
-        told = train_tiny(
-            "on_scenes", tmp_path / "m", images=[str(scene)], labels=[str(labels)], detector="segmentation", steps=1,
-            bands=[1, 2, 3, 4],
-        )  # fmt: skip
-        card = read_card(tmp_path / "m")
+    def test_sixteen_bits_with_a_nodata_collar_and_four_bands(self, trained, folder):
+        card = read_card(folder / "deep")
         assert len(card.bands) == 4
         assert card.resolution == pytest.approx((2 / 1.5, 2 * 1.5), rel=1e-2)
-        assert {"f1", "iou"} <= set(told["result"])
+        assert {"f1", "iou"} <= set(trained["deep"]["result"])
 
-    def test_scene_smaller_than_a_window(self, tmp_path):
-        scene, labels = write_labelled_scene(tmp_path, height=60, width=75)
-        train_tiny(
-            "on_scenes", tmp_path / "m", images=[str(scene)], labels=[str(labels)], detector="patches", steps=1,
-            window=96, tile_size=96,
-        )  # fmt: skip
-        check_files(read_card(tmp_path / "m"))
+    def test_scene_smaller_than_a_window(self, trained, folder):
+        check_files(read_card(folder / "small"))
 
-    def test_anomaly_adapts_to_a_scene_without_labels_by_the_clock(self, tmp_path):
-        scene, _ = write_labelled_scene(tmp_path)
-        told = train_tiny("on_scenes", tmp_path / "m", images=[str(scene)], labels=[], detector="anomaly", minutes=0.1)
+    def test_anomaly_adapts_to_a_scene_without_labels_by_the_clock(self, trained, folder):
+        told = trained["adapted"]
         assert {score["name"] for score in told["scores"]} == {"noise removed"}
-        assert told["progressed"][-1] <= 1
         assert "f1" not in told["result"]
-        assert read_card(tmp_path / "m").anomaly["midpoint"] > 0
+        assert read_card(folder / "adapted").anomaly["midpoint"] > 0
 
 
 class TestCommand:

@@ -1,9 +1,10 @@
 """Small trainings as a program: what PyTorch does to threads and signals stays out of the test run.
 
-python train_tiny.py ACTION FOLDER [JSON]
+python train_tiny.py JSON
 
-``ACTION`` is a function of this module, called with the folder and the JSON object's fields. What it returns is printed
-as the last line, a JSON object.
+The argument is an object of ``[ACTION, FOLDER, SETTINGS]`` by name: ``ACTION`` is a function of this module, called
+with the folder and the settings. What they return is printed as the last line, by the same names. Several trainings in
+one program share the time it takes to load PyTorch.
 """
 
 from __future__ import annotations
@@ -93,5 +94,5 @@ def overfit(folder: Path, chips: str, steps: int) -> dict[str, Any]:
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
-    action, target, *more = sys.argv[1:]
-    print(json.dumps(globals()[action](Path(target), **(json.loads(more[0]) if more else {}))))
+    jobs = json.loads(sys.argv[1])
+    print(json.dumps({name: globals()[act](Path(folder), **more) for name, (act, folder, more) in jobs.items()}))

@@ -14,8 +14,9 @@ SLIDE = 16  # px: side of a landslide
 
 
 def places(height: int, width: int) -> list[tuple[int, int]]:
-    """Top left of each landslide of a scene."""
-    return [(row, column) for row in range(4, height - SLIDE, 48) for column in range(4, width - SLIDE, 56)]
+    """Top left of each landslide of a scene; closer together in a small one."""
+    down, across = (48, 56) if min(height, width) >= 80 else (26, 30)
+    return [(row, column) for row in range(4, height - SLIDE, down) for column in range(4, width - SLIDE, across)]
 
 
 def write_labelled_scene(
@@ -28,6 +29,7 @@ def write_labelled_scene(
     labels_at: tuple[float, float] = (0, 0),
     crs: str = UTM,
     transform: Affine = METRES_2,
+    name: str = "scene",
 ) -> tuple[Path, Path]:
     """Green ground with red squares, and the squares as polygons in longitude and latitude; returns both paths.
 
@@ -53,7 +55,7 @@ def write_labelled_scene(
         inside[collar:-collar, collar:-collar] = True
         pixels[:, ~inside] = 0
     nodata = 0 if collar else None
-    scene = write_raster(folder / "scene.tif", pixels.astype(dtype), crs=crs, transform=transform, nodata=nodata)
-    labels = folder / "landslides.gpkg"
+    scene = write_raster(folder / f"{name}.tif", pixels.astype(dtype), crs=crs, transform=transform, nodata=nodata)
+    labels = folder / f"{name} landslides.gpkg"
     geopandas.GeoDataFrame(geometry=squares, crs=crs).to_crs("EPSG:4326").to_file(labels)
     return scene, labels
