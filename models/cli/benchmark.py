@@ -120,7 +120,7 @@ def benchmark(
             write_scene(scene, block, side, side)
             card = write_peer(here / PEER, find("segmentation"))
             cases.append(Case(PEER, card, scene, side, side, Tiling(TILE, OVERLAP)))
-        outcomes = []
+        outcomes: list[Any] = []
         for number, case in enumerate(cases):
             reporter.progress(number / (len(cases) + screen))
             outcomes += measure(case, repeat, seconds, reporter.log)
