@@ -58,6 +58,7 @@ class LandslideDetectorPlugin:
         self._unloaders.append(desk.unload)
         toolbar = DetectorToolbar(iface, provider, desk, dialogs)
         self._unloaders.append(toolbar.unload)
+        entries = {}
         for name, text, tip, icon, open_it in [
             ("open_review", tr("&Review landslides…"), tr("Accept, reject and redraw what was detected"),
              "/mActionToggleEditing.svg", partial(open_review, iface)),
@@ -66,11 +67,11 @@ class LandslideDetectorPlugin:
             ("open_setup", tr("Set &up engine…"), tr("Install, repair or remove what the detectors run on"),
              "/mActionOptions.svg", openers.setup),
         ]:  # fmt: skip
-            toolbar.add_entry(name, text, tip, QgsApplication.getThemeIcon(icon), open_it)
+            entries[name] = toolbar.add_entry(name, text, tip, QgsApplication.getThemeIcon(icon), open_it)
         self._unloaders += [close_review, partial(close_models, iface), partial(close_setup, iface)]
         self._unloaders.append(ReviewMenu(iface).unload)
         self._unloaders.append(partial(unregister_options, iface, register_options(iface)))
-        offer_setup(iface)
+        offer_setup(iface, entries["open_setup"])
 
     def unload(self) -> None:
         """Take everything back out of QGIS; what still runs is cancelled."""

@@ -79,8 +79,8 @@ class DetectorToolbar:
         iface.currentLayerChanged.connect(self._follow)
         self._follow(iface.activeLayer())
 
-    def add_entry(self, name: str, text: str, tip: str, icon: QIcon, open_it: Callable[[], object]) -> None:
-        """Add an entry of another part of the plugin to the drop-down, below the dock's own.
+    def add_entry(self, name: str, text: str, tip: str, icon: QIcon, open_it: Callable[[], object]) -> QAction:
+        """Add an entry of another part of the plugin to the drop-down, below the dock's own, and return it.
 
         Args:
             name: of the entry among QGIS's keyboard shortcuts.
@@ -94,6 +94,7 @@ class DetectorToolbar:
         action.triggered.connect(lambda _checked: open_it())
         self._entries.append(action)
         self._menu.insertAction(self._end_of_entries, action)
+        return action
 
     def unload(self) -> None:
         """Take button, menu and actions out of QGIS."""

@@ -15,6 +15,7 @@ from qgis.core import (
     QgsSettings,
 )
 from qgis.gui import QgisInterface
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction, QPushButton
 
@@ -53,6 +54,7 @@ class Desk(QObject):
     def __init__(self, iface: QgisInterface, openers: Openers) -> None:
         super().__init__(iface.mainWindow())
         self._iface = iface
+        self._buttons: list[QPushButton] = []
         self._openers = openers
         self._dock: DetectorDock | None = None
         self.queue = RunQueue(self)
@@ -232,8 +234,10 @@ class Desk(QObject):
             bar.pushMessage(_TITLE, text, level, _NOTE_S)
             return
         item = bar.createMessage(_TITLE, text)
-        button = QPushButton(label)
+        button = QPushButton(label, item)
         button.clicked.connect(lambda _checked: act())
         item.layout().addWidget(button)
+        # Else Python lets go of the button, and of what its click calls, while the message is still there.
+        self._buttons = [*(button for button in self._buttons if not sip.isdeleted(button)), button]
         # What went wrong stays until it is read.
         bar.pushWidget(item, level, 0 if level == Qgis.MessageLevel.Critical else _NOTE_S)

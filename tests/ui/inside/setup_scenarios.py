@@ -17,6 +17,7 @@ from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
+    QAction,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -119,7 +120,7 @@ def from_nothing(wheels: str) -> dict[str, Any]:
     window.wait_until(lambda: page().findChild(QLabel, "gpu").text(), "another look")
     seen["removed"] = state()
     seen["left"] = [path.name for path in managed_folder().parent.iterdir()]
-    offer_setup(iface)
+    offer_setup(iface, iface.mainWindow().findChild(QAction, "LandslideDetector_open_setup"))
     seen["offered_again"] = iface.messageBar().findChild(QPushButton, "LandslideOfferSetup") is not None
     seen["heavy_modules"] = _heavy_modules()
     close_setup(iface)

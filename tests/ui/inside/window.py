@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +74,9 @@ def algorithm_dialog() -> QDialog:
 
 
 def press(pushed: QPushButton) -> None:
-    """Click on a button of a dialog."""
+    """Click on a button of a dialog, some time after it has appeared."""
+    # What only Python held on to is gone by then.
+    gc.collect()
     QTest.mouseClick(pushed, Qt.MouseButton.LeftButton)
 
 
