@@ -54,8 +54,8 @@ class Budget:
     def upcoming(self, step: int) -> int:
         """Steps to take until the next validation; 0 when the budget is spent."""
         if self.steps is not None:
-            interval = max(1, min(LONGEST, math.ceil(self.steps / VALIDATIONS)))
-            return max(0, min(interval, self.steps - step))
+            share = max(1, min(LONGEST, math.ceil(self.steps / VALIDATIONS)))
+            return max(0, min(share, self.steps - step))
         assert self.minutes is not None
         left = 60 * self.minutes - self.elapsed
         if not self._trained:

@@ -109,14 +109,16 @@ def scene_data(
     Raises:
         InputError: a scene or its labels cannot be used, or there is too little to train and to validate on.
     """
-    each = list(labels) * len(images) if len(labels) == 1 else list(labels)
+    each: list[str | None] = list(labels) or [None]
+    if len(each) == 1:
+        each *= len(images)
     wanted: Sequence[int] | Sequence[str] = bands or (base.bands if base else RGB)
     stretch = base.stretch if base else DEFAULT_STRETCH
     needs_landslides = detector != "anomaly"
     finest = base.resolution[0] if base else None
     scenes = [
         LabelledScene(image, wanted, label, normal, extent, finest, stretch)
-        for image, label in zip(images, each or [None] * len(images), strict=True)
+        for image, label in zip(images, each, strict=True)
     ]
     for scene in scenes:
         if not scene.cells.valid.any():

@@ -50,8 +50,10 @@ class WindowSamples(Dataset[Sample]):
                     return image, mask
             # Nothing fits: what is not wanted stays in the picture and out of the loss.
             window = self.source.draw(self.size, rng)
-            mask = np.where(window.mask == 0, 0, IGNORED) if self.detector == "anomaly" else window.mask
-            return torch.from_numpy(window.image), torch.from_numpy(mask.astype(np.uint8))
+            target = torch.from_numpy(window.mask)
+            if self.detector == "anomaly":
+                target = torch.where(target == 0, 0, IGNORED).to(torch.uint8)
+            return torch.from_numpy(window.image), target
 
     def _is_usable(self, window: Window) -> bool:
         if self.detector == "patches":

@@ -93,8 +93,9 @@ class PatchTask(Task):
         labels = (masks == LANDSLIDE).flatten(1).any(1).float()
         if self.dense_head is None:
             return self.loss(self.network(self.normalise(images)).squeeze(1), labels)
-        middle, last = resnet_stages(self.network, self.normalise(images))
-        logits = self.network.fc(last.mean((2, 3))).squeeze(1)
+        resnet: Any = self.network
+        middle, last = resnet_stages(resnet, self.normalise(images))
+        logits = resnet.fc(last.mean((2, 3))).squeeze(1)
         return self.loss(logits, labels) + self._dense_weight * self.dense_head.loss(middle, last, masks)
 
     def validation_step(self, batch: Batch, _: int) -> None:

@@ -105,7 +105,7 @@ def fit(
         accelerator=machine.choice.device.partition(":")[0],
         devices=_devices(machine),
         num_nodes=machine.nodes,
-        precision=PRECISIONS[machine.choice.precision],  # type: ignore[arg-type]
+        precision=PRECISIONS[machine.choice.precision],
         max_epochs=-1,
         max_steps=budget.steps or -1,
         num_sanity_val_steps=0,
