@@ -247,6 +247,7 @@ def test_unloading_takes_the_panel_away(play: Any, scene: Path, polygons: Path, 
     seen = play(tmp_path, "review_scenarios:lost", scene=scene, polygons=polygons, how="unloaded")
 
     assert seen["docks"] == 0
+    assert [status for _fid, status, *_ in seen["stored"]].count("accepted") == 1
 
 
 def test_layers_that_can_be_reviewed_have_it_in_their_menu(

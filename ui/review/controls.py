@@ -71,6 +71,7 @@ class ReviewControls(QWidget):
         self._facts = QLabel()
         self._facts.setWordWrap(True)
         self._progress = QProgressBar()
+        self._progress.setTextVisible(False)  # the label below says it, legible in any theme
         self._counts = QLabel()
         self._counts.setWordWrap(True)
         self._card = QFrame()
@@ -105,14 +106,15 @@ class ReviewControls(QWidget):
         progress = session.progress()
         self._progress.setMaximum(max(progress.total, 1))
         self._progress.setValue(progress.reviewed)
-        self._progress.setFormat(
-            tr("{reviewed} of {total} reviewed").format(reviewed=progress.reviewed, total=progress.total)
+        self._counts.setText(
+            tr("{reviewed} of {total} reviewed, {left} left. Accepted: {count}, {area} in all.").format(
+                reviewed=progress.reviewed,
+                total=progress.total,
+                left=progress.left,
+                count=progress.accepted,
+                area=area_text(progress.accepted_area, session.layer.crs().isValid()),
+            )
         )
-        left = tr("{} left.").format(progress.left) if progress.left else tr("All reviewed.")
-        accepted = tr("Accepted: {count}, {area} in all.").format(
-            count=progress.accepted, area=area_text(progress.accepted_area, session.layer.crs().isValid())
-        )
-        self._counts.setText(f"{left} {accepted}")
 
     def say(self, message: str) -> None:
         """Show a message until there is another, or none."""

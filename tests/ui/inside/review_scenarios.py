@@ -223,7 +223,9 @@ def lost(scene: str, polygons: str, how: str) -> dict[str, Any]:
     elif how == "unloaded":
         close_review()
         QApplication.processEvents()
-        return {"docks": len(iface.mainWindow().findChildren(QWidget, "LandslideReview"))}
+        docks = iface.mainWindow().findChildren(QWidget, "LandslideReview")
+        press("a")
+        return {"docks": sum(dock.isVisible() for dock in docks), "stored": stored(polygons)}
     QApplication.processEvents()
     seen["after"] = _state(dock)
     return seen
