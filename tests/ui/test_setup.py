@@ -75,10 +75,8 @@ def test_from_a_fresh_profile_to_landslides_on_the_map_and_back(seen: Any, wheel
     assert "-m pip install" in told["log"]
     assert "detect segmentation" in told["log"]
 
-    assert re.fullmatch(
-        r"The engine works: it found [1-9]\d* landslides in the synthetic sample scene\. They are on the map\.",
-        told["done"]["message"],
-    )
+    works = r"The engine works: [1-9]\d* landslides in the sample scene, see the map\."
+    assert re.fullmatch(works, told["done"]["message"])
     assert told["done"]["headline"] == "The engine is ready: detection on the CPU, version 0.1.0."
     assert told["done"]["engine"]
     assert len(told["layers"]) == 4

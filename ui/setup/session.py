@@ -173,7 +173,7 @@ class SetupSession(QObject):
             if trial is not None and trial.extent_layer is not None:
                 self._iface.setActiveLayer(trial.extent_layer)
                 self._iface.zoomToActiveLayer()
-            message = tr("The engine works: it found {} landslides in the synthetic sample scene. They are on the map.")
+            message = tr("The engine works: {} landslides in the sample scene, see the map.")
             self._end(Outcome.SUCCESS, message.format(count))
         if trial is not None:
             trial.deleteLater()

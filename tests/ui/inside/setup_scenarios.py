@@ -76,6 +76,11 @@ def state() -> dict[str, Any]:
     }
 
 
+def is_offered() -> bool:
+    """Whether QGIS's message bar has the offer of a set-up among its messages."""
+    return any(item.findChild(QPushButton, "LandslideOfferSetup") for item in iface.messageBar().items())
+
+
 def click(name: str) -> None:
     window.press(find(name, QPushButton))
 
@@ -121,7 +126,7 @@ def from_nothing(wheels: str) -> dict[str, Any]:
     seen["removed"] = state()
     seen["left"] = [path.name for path in managed_folder().parent.iterdir()]
     offer_setup(iface, iface.mainWindow().findChild(QAction, "LandslideDetector_open_setup"))
-    seen["offered_again"] = iface.messageBar().findChild(QPushButton, "LandslideOfferSetup") is not None
+    seen["offered_again"] = is_offered()
     seen["heavy_modules"] = _heavy_modules()
     close_setup(iface)
     return seen
@@ -189,7 +194,7 @@ def update() -> dict[str, Any]:
     installed = read_marker(managed_folder())
     seen = {
         "version": installed.version if installed else None,
-        "offered": iface.messageBar().findChild(QPushButton, "LandslideOfferSetup") is not None,
+        "offered": is_offered(),
         "pages": page() is not None,
     }
     close_setup(iface)
