@@ -34,6 +34,7 @@ from ...processing.engine.install import (
 from ...processing.engine.managed import program_of
 from ...processing.engine.settings import ENGINE
 from ...processing.i18n import tr
+from ..dock.widgets import Notice
 from . import words
 from .existing import ExistingEngine
 from .session import Activity, Outcome, SetupSession, running_session, session_of
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
 _NAME = "LandslideSetup"
-_LEVELS = {
-    Outcome.SUCCESS: Qgis.MessageLevel.Success,
-    Outcome.FAILURE: Qgis.MessageLevel.Critical,
-    Outcome.CANCELLED: Qgis.MessageLevel.Info,
+_ICONS = {
+    Outcome.SUCCESS: "/mIconSuccess.svg",
+    Outcome.FAILURE: "/mIconCritical.svg",
+    Outcome.CANCELLED: "/mIconInfo.svg",
 }
 
 
@@ -88,7 +89,11 @@ class SetupDialog(QDialog):
         self._session = session
         self._look: QgsTask | None = None
 
+        # For a question; what is told may take more lines than a bar has.
         self._bar = QgsMessageBar()
+        self._notices = {outcome: Notice(icon) for outcome, icon in _ICONS.items()}
+        for outcome, notice in self._notices.items():
+            notice.setObjectName(outcome.value)
         self._headline = _label("headline")
         font = self._headline.font()
         font.setBold(True)
@@ -152,6 +157,8 @@ class SetupDialog(QDialog):
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.addWidget(self._bar)
+        for notice in self._notices.values():
+            layout.addWidget(notice)
         for widget in (self._headline, self._details, *self._sizes.values(), self._gpu, self._sources):
             layout.addWidget(widget)
         self._sources.linkActivated.connect(self._open_options)
@@ -225,9 +232,9 @@ class SetupDialog(QDialog):
 
     def _on_changed(self) -> None:
         self._bar.clearWidgets()
+        for outcome, notice in self._notices.items():
+            notice.say(self._session.message if outcome is self._session.outcome else "")
         if not self._session.is_busy:
-            if self._session.message:
-                self._bar.pushMessage(self._session.message, _LEVELS[self._session.outcome], 0)
             self.refresh()
         self._show_buttons()
         self._on_moved()

@@ -9,11 +9,12 @@ from typing import Any
 import window
 from landslide_detector.processing.engine import EngineNotFoundError, find_engine, managed_folder, settings
 from landslide_detector.processing.engine.install import read_marker
+from landslide_detector.ui.dock.widgets import Notice
 from landslide_detector.ui.options import PAGE
 from landslide_detector.ui.setup import close_setup, offer_setup, open_setup
-from landslide_detector.ui.setup.session import SetupSession
+from landslide_detector.ui.setup.session import Outcome, SetupSession
 from qgis.core import QgsProject
-from qgis.gui import QgsFileWidget
+from qgis.gui import QgsFileWidget, QgsMessageBar
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import (
@@ -48,10 +49,8 @@ def session() -> SetupSession:
 
 
 def message() -> str:
-    """What the bar on the page says; empty if it says nothing."""
-    items = page().children()
-    bars = [child for child in items if type(child).__name__ == "QgsMessageBar"]
-    return bars[0].currentItem().text() if bars[0].currentItem() else ""
+    """What the page tells of what has ended; empty if it tells nothing."""
+    return "".join(find(outcome.value, Notice).text for outcome in Outcome if outcome is not Outcome.NONE)
 
 
 def has_engine() -> bool:
@@ -119,7 +118,7 @@ def from_nothing(wheels: str) -> dict[str, Any]:
 
     click("remove")
     window.picture("setup_remove")
-    seen["asked"] = message()
+    seen["asked"] = page().findChild(QgsMessageBar).currentItem().text()
     window.press(find("really_remove", QPushButton))
     window.wait_until(lambda: "removed" in message(), "the removal")
     window.wait_until(lambda: page().findChild(QLabel, "gpu").text(), "another look")
