@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qgis.core import Qgis, QgsApplication, QgsTask
+from qgis.core import Qgis
 from qgis.gui import QgsCollapsibleGroupBox, QgsMessageBar
 from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
@@ -22,21 +22,14 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from ...processing.engine.find import EngineNotFoundError, find_engine
-from ...processing.engine.install import (
-    Size,
-    find_gpu,
-    managed_folder,
-    read_marker,
-    size_on_disk,
-    sources_from_settings,
-    tool_environment,
-)
+from ...processing.engine.install import Gpu, Size, managed_folder, read_marker, sources_from_settings
 from ...processing.engine.managed import program_of
 from ...processing.engine.settings import ENGINE
 from ...processing.i18n import tr
 from ..dock.widgets import Notice
 from . import words
 from .existing import ExistingEngine
+from .look import Look
 from .session import Activity, Outcome, SetupSession, running_session, session_of
 
 if TYPE_CHECKING:
@@ -87,7 +80,7 @@ class SetupDialog(QDialog):
         self.setModal(False)
         self._iface = iface
         self._session = session
-        self._look: QgsTask | None = None
+        self._look: Look | None = None
 
         # For a question; what is told may take more lines than a bar has.
         self._bar = QgsMessageBar()
@@ -143,14 +136,9 @@ class SetupDialog(QDialog):
         self._existing.refresh()
         self._show_state(None)
         if self._look is None:
-            environment, folder = tool_environment(), managed_folder()
-            # A second or two: the driver is asked, and some ten thousand files are counted.
-            self._look = QgsTask.fromFunction(
-                tr("Looking at the landslide engine"),
-                lambda _task: (find_gpu(environment), size_on_disk(folder)),
-                on_finished=self._on_looked,
-            )
-            QgsApplication.taskManager().addTask(self._look)
+            self._look = Look()
+            self._look.done.connect(self._on_looked)
+            self._look.start()
         self._on_moved()
         self._show_buttons()
 
@@ -223,12 +211,10 @@ class SetupDialog(QDialog):
         self._progress.setVisible(busy)
         self._stage.setVisible(busy)
 
-    def _on_looked(self, error: Any, found: Any = None) -> None:
+    def _on_looked(self, gpu: Gpu | None, size: int) -> None:
         self._look = None
-        if error is None and found is not None and not sip.isdeleted(self):
-            gpu, size = found
-            self._gpu.setText(words.gpu_line(gpu))
-            self._show_state(size)
+        self._gpu.setText(words.gpu_line(gpu))
+        self._show_state(size)
 
     def _on_changed(self) -> None:
         self._bar.clearWidgets()
