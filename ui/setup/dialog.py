@@ -136,7 +136,7 @@ class SetupDialog(QDialog):
         self._existing.refresh()
         self._show_state(None)
         if self._look is None:
-            self._look = Look()
+            self._look = Look(self)
             self._look.done.connect(self._on_looked)
             self._look.start()
         self._on_moved()
@@ -212,6 +212,8 @@ class SetupDialog(QDialog):
         self._stage.setVisible(busy)
 
     def _on_looked(self, gpu: Gpu | None, size: int) -> None:
+        if self._look is not None:
+            self._look.deleteLater()
         self._look = None
         self._gpu.setText(words.gpu_line(gpu))
         self._show_state(size)

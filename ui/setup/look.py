@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
@@ -21,6 +23,11 @@ class Look(QObject):
     done = pyqtSignal(object, object)
 
     def start(self) -> None:
-        environment, folder = tool_environment(), managed_folder()
-        look = threading.Thread(target=lambda: self.done.emit(find_gpu(environment), size_on_disk(folder)), daemon=True)
-        look.start()
+        arguments = tool_environment(), managed_folder()
+        threading.Thread(target=self._look, args=arguments, daemon=True).start()
+
+    def _look(self, environment: dict[str, str], folder: Path) -> None:
+        found = find_gpu(environment), size_on_disk(folder)
+        # Meanwhile the page may have gone.
+        with suppress(RuntimeError):
+            self.done.emit(*found)
