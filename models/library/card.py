@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..errors import ModelError
 
 DETECTORS = ("patches", "segmentation", "anomaly")
@@ -72,10 +74,20 @@ class Card:
         return tuple(float(scaling["stddev"]) for scaling in self._input["value_scaling"])
 
     @property
-    def stretch(self) -> dict[str, tuple[float, float]]:
-        """For sensors that are not 8-bit: which ``percentiles`` of a band go to which ``range`` in [0, 1]."""
-        stretch = self.fields["landslides:stretch"]
-        return {key: (float(stretch[key][0]), float(stretch[key][1])) for key in ("percentiles", "range")}
+    def stretch(self) -> dict[str, Any]:
+        """For sensors that are not 8-bit: which ``percentiles`` of a band go to which ``range`` in [0, 1].
+
+        The range is one pair for all bands, or a list with a pair for each.
+        """
+        fields = self.fields["landslides:stretch"]
+        low, high = (float(share) for share in fields["percentiles"])
+        ends = [float(end) for end in np.ravel(fields["range"])]
+        if len(ends) == 2:
+            return {"percentiles": (low, high), "range": tuple(ends)}
+        pairs = list(zip(ends[::2], ends[1::2], strict=True))
+        if len(pairs) != len(self.bands):
+            raise ValueError(f"{len(pairs)} ranges for {len(self.bands)} bands")
+        return {"percentiles": (low, high), "range": pairs}
 
     @property
     def resolution(self) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from rasterio.enums import Resampling
 from rasterio.windows import Window
 
 from .scene import Scene
-from .stretch import Stretch, eight_bit, percentile_stretch
+from .stretch import Range, Stretch, eight_bit, percentile_stretch
 
 DECIMATED = 1024  # px: longest side of the read that percentiles are estimated on
 
@@ -100,7 +100,7 @@ class StripReader:
         valid[:] = self.scene.read(window, valid.shape, resampling, pixels)[1]
 
 
-def estimate_stretch(scene: Scene, percentiles: tuple[float, float], to: tuple[float, float]) -> Stretch:
+def estimate_stretch(scene: Scene, percentiles: tuple[float, float], to: Range) -> Stretch:
     """The scene's scaling: as it is for 8-bit, else percentiles of a decimated read of the whole raster."""
     if scene.dtype == np.uint8:
         return eight_bit(len(scene.bands))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+#: What a low and a high percentile are mapped to, in [0, 1]: the same for all bands, or a pair for each.
+Range = Sequence[float] | Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def percentile_stretch(
     pixels: NDArray[np.generic],
     valid: NDArray[np.bool_],
     percentiles: tuple[float, float],
-    to: tuple[float, float],
+    to: Range,
 ) -> Stretch:
     """Map the low and high percentile of each band's valid pixels to the two values ``to``.
 
@@ -45,12 +49,13 @@ def percentile_stretch(
         pixels: ``(C, H, W)``, a decimated read of the whole scene.
         valid: ``(H, W)``.
         percentiles: low and high, in percent.
-        to: their targets in [0, 1].
+        to: their targets, for all bands or ``(C, 2)``.
     """
     if not valid.any():
         return eight_bit(len(pixels))
     low, high = np.percentile(pixels[:, valid].astype(np.float64), percentiles, axis=1)
     # A constant band has no contrast to stretch.
     span = np.where(high > low, high - low, 1.0)
-    gain = (to[1] - to[0]) / span
-    return Stretch(gain.astype(np.float32), (to[0] - low * gain).astype(np.float32))
+    lowest, highest = np.asarray(to, np.float64).T
+    gain = (highest - lowest) / span
+    return Stretch(gain.astype(np.float32), (lowest - low * gain).astype(np.float32))

@@ -113,7 +113,7 @@ def scene_data(
     if len(each) == 1:
         each *= len(images)
     wanted: Sequence[int] | Sequence[str] = bands or (base.bands if base else RGB)
-    stretch = base.stretch if base else DEFAULT_STRETCH
+    stretch = base.stretch if base and len(base.bands) == len(wanted) else DEFAULT_STRETCH
     needs_landslides = detector != "anomaly"
     finest = base.resolution[0] if base else None
     scenes = [

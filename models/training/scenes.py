@@ -51,7 +51,7 @@ class LabelledScene:
     normal: str | None
     extent: Extent | None
     finest: float | None
-    stretch: dict[str, tuple[float, float]]
+    stretch: dict[str, Any]
     _opened: dict[int, Scene] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:

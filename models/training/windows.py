@@ -13,7 +13,7 @@ RGB = ("red", "green", "blue")
 LANDSLIDE = 1
 IGNORED = 255  # in a mask: nodata, or ground that is not to be used
 SLIVER = 0.02  # share of a patch that is landslide up to which its label would be a coin's toss
-DEFAULT_STRETCH: dict[str, tuple[float, float]] = {"percentiles": (1.0, 99.0), "range": (0.05, 0.6)}
+DEFAULT_STRETCH: dict[str, Any] = {"percentiles": (1.0, 99.0), "range": (0.05, 0.6)}
 
 
 class Window(NamedTuple):
@@ -66,7 +66,7 @@ class TrainingData:
     bands: tuple[str, ...]
     resolution: tuple[float, float]
     sources: list[dict[str, Any]]
-    stretch: dict[str, tuple[float, float]] = field(default_factory=lambda: dict(DEFAULT_STRETCH))
+    stretch: dict[str, Any] = field(default_factory=lambda: dict(DEFAULT_STRETCH))
     is_clean: bool = True
 
 

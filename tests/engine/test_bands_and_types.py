@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from landslide_detector.models.errors import InputError
 from landslide_detector.models.raster.scene import Scene
+from landslide_detector.models.raster.stretch import percentile_stretch
 from rasterio.enums import ColorInterp
 from scenes import RGB, landscape, read_raster, write_raster
 from toy_models import blur_kernel, expected_segmentation, write_toy
@@ -150,3 +151,12 @@ class TestScaling:
         ramp[0], ramp[1] = np.arange(256), 255 - np.arange(256)
         run = run_detection(card, write_raster(tmp_path / "s.tif", ramp))
         assert len(np.unique(read_raster(run.probability).pixels)) == 256
+
+
+def test_each_band_is_stretched_to_a_range_of_its_own() -> None:
+    pixels = np.stack([np.linspace(0, 1000, 101), np.linspace(500, 700, 101)]).reshape(2, 1, 101)
+    stretch = percentile_stretch(pixels, np.ones((1, 101), bool), (0, 100), [(0.1, 0.6), (0.2, 0.4)])
+
+    scaled = stretch(pixels)[:, 0]
+
+    np.testing.assert_allclose(scaled[:, [0, -1]], [[0.1, 0.6], [0.2, 0.4]], atol=1e-6)
