@@ -36,10 +36,10 @@ define apt
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) </dev/null >/dev/null
 endef
 
-.PHONY: help setup demo test test-engine test-processing test-ui lint package clean qgis python
+.PHONY: help setup demo test test-engine test-processing test-ui lint i18n package clean qgis linguist python
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/light.stamp  ## Install the engine into .venv (light: detects on a CPU); .venv/bin/landslides is the command
 
@@ -68,7 +68,7 @@ test:  ## Run all tests (the first time installs torch, 5 GB, and QGIS)
 test-engine: .venv/full.stamp
 	.venv/bin/pytest tests/engine
 
-test-processing: .venv/full.stamp .venv-qgis/stamp qgis $(PLUGINS)/landslide_detector
+test-processing: .venv/full.stamp .venv-qgis/stamp qgis linguist $(PLUGINS)/landslide_detector
 	$(OFFSCREEN) .venv-qgis/bin/pytest tests/processing
 
 test-ui: .venv/full.stamp .venv-qgis/stamp qgis $(PLUGINS)/landslide_detector
@@ -78,6 +78,9 @@ lint: .venv/full.stamp  ## Check style and types (of what stands on torch too: i
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+i18n: linguist  ## Collect the texts to translate and compile the translations
+	$(QGIS_PYTHON) tests/i18n/update.py ja
 
 package:  ## Pack what is committed for the QGIS plugin site: build/landslide_detector.zip
 	@mkdir -p $(dir $(PACKAGE))
@@ -120,4 +123,10 @@ qgis:
 	@if ! { { command -v qgis_process.bin || command -v qgis_process; } && command -v xvfb-run && command -v xauth \
 	        && $(QGIS_PYTHON) -c 'import ensurepip, qgis, osgeo.gdal_array'; } >/dev/null 2>&1; then \
 	    $(call apt,qgis python3-qgis python3-gdal python3-venv xvfb xauth fonts-dejavu-core,QGIS 3.22 or later); \
+	fi
+
+# Qt's compiler of translations.
+linguist:
+	@if ! { command -v lrelease || command -v lrelease-qt5 || command -v lrelease6; } >/dev/null; then \
+	    $(call apt,qttools5-dev-tools,lrelease of Qt's linguist tools); \
 	fi

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qgis.core import QgsApplication
 
 from .processing.i18n import tr
+from .processing.translation import install_translation, remove_translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ class LandslideDetectorPlugin:
 
     def __init__(self, iface: QgisInterface | None) -> None:
         self._iface = iface
+        self._translation = install_translation()
         # What takes each part out of QGIS again, in the order in which they came.
         self._unloaders: list[Callable[[], object]] = []
 
@@ -77,6 +79,7 @@ class LandslideDetectorPlugin:
         """Take everything back out of QGIS; what still runs is cancelled."""
         while self._unloaders:
             self._unloaders.pop()()
+        remove_translation(self._translation)
 
     def _register_provider(self) -> LandslideProvider:
         from .processing.provider import LandslideProvider

@@ -150,15 +150,15 @@ def _fine_tuning() -> list[QgsProcessingParameterDefinition]:
         with_help(
             QgsProcessingParameterEnum(
                 names.PRECISION,
-                tr("Precision"),
+                tr("Arithmetic precision"),
                 list(_PRECISIONS),
                 defaultValue=settings.PRECISION.value(),
                 usesStaticStrings=True,
             ),
             tr(
-                "Of the network's arithmetic. <i>auto</i> takes the fastest that does not change the result "
-                "noticeably on this machine; <i>fp32</i> is exact and slow; <i>int8</i> is the fastest on a CPU, a "
-                "little less exact, and needs a model with a quantised copy."
+                "<i>auto</i> takes the fastest that does not change the result noticeably on this machine; <i>fp32</i> "
+                "is exact and slow; <i>int8</i> is the fastest on a CPU, a little less exact, and needs a model with "
+                "a quantised copy."
             ),
         ),
     ]

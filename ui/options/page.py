@@ -60,7 +60,7 @@ class OptionsPage(QgsOptionsPageWidget):
         )
         self._add(
             detection,
-            tr("Precision"),
+            tr("Arithmetic precision"),
             ChoiceField(settings.PRECISION, _PRECISIONS),
             tr("What the forms of the algorithms open with; auto takes the fastest the device computes natively."),
         )
