@@ -43,8 +43,9 @@ class LandslideDetectorPlugin:
         from .ui.openers import Openers
         from .ui.options.page import register_options, unregister_options
         from .ui.review import ReviewMenu, close_review, open_review
-        from .ui.setup.dialog import close_setup, open_setup
+        from .ui.setup.dialog import open_setup
         from .ui.setup.offer import offer_setup
+        from .ui.setup.session import close_setup
         from .ui.toolbar import DetectorToolbar
 
         iface = self._iface
@@ -70,7 +71,7 @@ class LandslideDetectorPlugin:
              "/mActionOptions.svg", openers.setup),
         ]:  # fmt: skip
             entries[name] = toolbar.add_entry(name, text, tip, QgsApplication.getThemeIcon(icon), open_it)
-        self._unloaders += [close_review, partial(close_models, iface), partial(close_setup, iface)]
+        self._unloaders += [close_review, partial(close_models, iface), close_setup]
         self._unloaders.append(ReviewMenu(iface).unload)
         self._unloaders.append(partial(unregister_options, iface, register_options(iface)))
         offer_setup(iface, entries["open_setup"])

@@ -143,9 +143,12 @@ class OptionsFactory(QgsOptionsWidgetFactory):
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(tr("Landslide Detector"), QIcon(str(_ICON)))
         self._iface = iface
+        self._page: OptionsPage | None = None
 
     def createWidget(self, parent: QWidget | None = None) -> QgsOptionsPageWidget:
-        return OptionsPage(parent, self._iface)
+        # Held, or Python would let go of the half of it that is written in Python while QGIS shows it.
+        self._page = OptionsPage(parent, self._iface)
+        return self._page
 
 
 def register_options(iface: QgisInterface) -> OptionsFactory:

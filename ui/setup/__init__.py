@@ -1,6 +1,7 @@
 """The engine's set-up as a person sees it: offered once, one page, and a detection on the sample scene as its proof."""
 
-from .dialog import close_setup, open_setup
+from .dialog import open_setup
 from .offer import offer_setup
+from .session import close_setup
 
 __all__ = ["close_setup", "offer_setup", "open_setup"]

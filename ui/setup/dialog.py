@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from qgis.core import Qgis
 from qgis.gui import QgsCollapsibleGroupBox, QgsMessageBar
-from qgis.PyQt import sip
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QButtonGroup,
@@ -30,12 +29,11 @@ from ..dock.widgets import Notice
 from . import words
 from .existing import ExistingEngine
 from .look import Look
-from .session import Activity, Outcome, SetupSession, running_session, session_of
+from .session import Activity, Outcome, SetupSession, session_of
 
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
-_NAME = "LandslideSetup"
 _ICONS = {
     Outcome.SUCCESS: "/mIconSuccess.svg",
     Outcome.FAILURE: "/mIconCritical.svg",
@@ -45,24 +43,14 @@ _ICONS = {
 
 def open_setup(iface: QgisInterface) -> None:
     """Show the page; it is not modal, and what it has begun goes on when it is closed."""
-    dialog = iface.mainWindow().findChild(SetupDialog, _NAME)
-    if dialog is None:
-        dialog = SetupDialog(iface, session_of(iface))
+    session = session_of(iface)
+    if session.page is None:
+        session.page = SetupDialog(iface, session)
+    dialog = session.page
     dialog.refresh()
     dialog.show()
     dialog.raise_()
     dialog.activateWindow()
-
-
-def close_setup(iface: QgisInterface) -> None:
-    """End what goes on about the engine and take the page out of the window: when the plugin is unloaded."""
-    session = running_session(iface)
-    dialog = iface.mainWindow().findChild(SetupDialog, _NAME)
-    if session is not None:
-        session.stop()
-    for owned in (dialog, session):
-        if owned is not None:
-            sip.delete(owned)
 
 
 class SetupDialog(QDialog):
@@ -75,12 +63,14 @@ class SetupDialog(QDialog):
 
     def __init__(self, iface: QgisInterface, session: SetupSession) -> None:
         super().__init__(iface.mainWindow())
-        self.setObjectName(_NAME)
+        self.setObjectName("LandslideSetup")
         self.setWindowTitle(tr("Landslide Detector: Set Up the Engine"))
         self.setModal(False)
         self._iface = iface
         self._session = session
         self._look: Look | None = None
+        # Held as long as the question is there, for what its click calls.
+        self._really: QPushButton | None = None
 
         # For a question; what is told may take more lines than a bar has.
         self._bar = QgsMessageBar()
@@ -245,7 +235,7 @@ class SetupDialog(QDialog):
     def _on_remove(self) -> None:
         self._bar.clearWidgets()
         question = self._bar.createMessage(tr("Remove the engine? To set it up again takes some minutes."))
-        really = QPushButton(tr("Remove"), question)
+        really = self._really = QPushButton(tr("Remove"), question)
         really.setObjectName("really_remove")
         # Not before the click is over: the button goes with the question.
         really.clicked.connect(lambda _checked: QTimer.singleShot(0, self._session.remove))

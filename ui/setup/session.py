@@ -7,7 +7,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from qgis.core import QgsApplication
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QElapsedTimer, QObject, QThread, pyqtSignal
+from qgis.PyQt.QtWidgets import QDialog
 
 from ...processing.engine.install import Size, managed_folder, plan_setup, remove_engine, set_up
 from ...processing.i18n import tr
@@ -17,7 +19,9 @@ from .trial import Trial
 if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
-_NAME = "LandslideSetupSession"
+# Qt keeps a child of the window, but Python lets go of the half of it that is written in Python, unless it is held.
+_sessions: list[SetupSession] = []
+
 _MOST_LINES = 3000
 _END_TIMEOUT_MS = 15_000
 _POLL_MS = 10
@@ -51,6 +55,7 @@ class SetupSession(QObject):
         outcome: how the last thing ended.
         message: what to say about that.
         log: what the tools said.
+        page: what shows it, once it was opened.
 
     Signals:
         changed: something began or ended.
@@ -64,13 +69,14 @@ class SetupSession(QObject):
 
     def __init__(self, iface: QgisInterface) -> None:
         super().__init__(iface.mainWindow())
-        self.setObjectName(_NAME)
+        self.setObjectName("LandslideSetupSession")
         self.activity = Activity.NONE
         self.stage = ""
         self.percent = 0.0
         self.outcome = Outcome.NONE
         self.message = ""
         self.log: deque[str] = deque(maxlen=_MOST_LINES)
+        self.page: QDialog | None = None
         self._iface = iface
         self._task: EngineTask | None = None
         self._trial: Trial | None = None
@@ -180,11 +186,17 @@ class SetupSession(QObject):
 
 
 def session_of(iface: QgisInterface) -> SetupSession:
-    """Return the session of this QGIS window."""
-    found = running_session(iface)
-    return found if found is not None else SetupSession(iface)
+    """Return the session of this QGIS, a new one if there is none yet."""
+    if not _sessions:
+        _sessions.append(SetupSession(iface))
+    return _sessions[0]
 
 
-def running_session(iface: QgisInterface) -> SetupSession | None:
-    """Return the session if there is one already."""
-    return iface.mainWindow().findChild(SetupSession, _NAME)
+def close_setup() -> None:
+    """End what is going on about the engine, and the session with its page: when the plugin is unloaded."""
+    for session in _sessions:
+        session.stop()
+        for owned in (session.page, session):
+            if owned is not None:
+                sip.delete(owned)
+    _sessions.clear()

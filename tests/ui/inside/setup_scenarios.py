@@ -127,7 +127,7 @@ def from_nothing(wheels: str) -> dict[str, Any]:
     offer_setup(iface, iface.mainWindow().findChild(QAction, "LandslideDetector_open_setup"))
     seen["offered_again"] = is_offered()
     seen["heavy_modules"] = _heavy_modules()
-    close_setup(iface)
+    close_setup()
     return seen
 
 
@@ -154,7 +154,7 @@ def cancelling() -> dict[str, Any]:
     cancelled = {**state(), "processes": _tools()}
     click("set_up")
     window.wait_until(lambda: _tools(), "another attempt", 60)
-    close_setup(iface)
+    close_setup()
     return {"cancelled": cancelled, "unloaded": {"page": page() is not None, "processes": _tools()}}
 
 
@@ -175,6 +175,7 @@ def existing(program: str) -> dict[str, Any]:
     """Name an engine that is there, and one that is not."""
     open_setup(iface)
     find("existing").setCollapsed(False)
+    window.wait_until(find("use").isVisible, "the place to name an engine")
     before = has_engine()
     _type(find("engine_path", QgsFileWidget).lineEdit(), "/nowhere/landslides")
     click("use")
@@ -183,20 +184,20 @@ def existing(program: str) -> dict[str, Any]:
     click("use")
     window.picture("setup_existing")
     seen = {"before": before, "refused": refused, "stored": settings.ENGINE.stored(), "after": state()}
-    close_setup(iface)
+    close_setup()
     return seen
 
 
 def update() -> dict[str, Any]:
     """Start as after a plugin update: with an engine of an older version."""
-    window.wait_until(lambda: session() and not session().is_busy, "the update", 60)
+    window.wait_until(lambda: session() and not session().is_busy, "the update", 150)
     installed = read_marker(managed_folder())
     seen = {
         "version": installed.version if installed else None,
         "offered": is_offered(),
         "pages": page() is not None,
     }
-    close_setup(iface)
+    close_setup()
     return seen
 
 
@@ -226,7 +227,7 @@ def options_to_setup() -> dict[str, Any]:
     _in_options(lambda form: window.press(form.findChild(QPushButton, "open_setup")), None)
     window.wait_until(page, "the page of the set-up")
     shown = page().isVisible()
-    close_setup(iface)
+    close_setup()
     return {"shown": shown}
 
 
