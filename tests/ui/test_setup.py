@@ -120,11 +120,12 @@ def test_cancel_and_unload_leave_no_process(seen: Any, machine: pytest.MonkeyPat
 
 
 def test_engine_that_is_there_already_can_be_named(seen: Any, engine: Path) -> None:
-    told = seen("existing", program=str(engine.parent))
+    environment = engine.parents[1]
+    told = seen("existing", program=str(environment))
 
     assert not told["before"]
     assert told["refused"] == "There is no landslide engine at /nowhere/landslides."
-    assert told["stored"] == str(engine.parent)
+    assert told["stored"] == str(environment)
     assert told["after"]["engine"]
     assert told["after"]["headline"] == "The engine is ready; it was not set up here."
     assert str(engine) in told["after"]["details"]
