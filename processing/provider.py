@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from .algorithms import ALGORITHMS
 from .engine import EngineNotFoundError, find_engine
+from .i18n import tr
 
 _ICON = Path(__file__).parent / "icons" / "landslides.svg"
 
@@ -20,7 +21,7 @@ class LandslideProvider(QgsProcessingProvider):
         return "landslides"
 
     def name(self) -> str:
-        return "Landslide Detector"
+        return tr("Landslide Detector")
 
     def icon(self) -> QIcon:
         return QIcon(str(_ICON))

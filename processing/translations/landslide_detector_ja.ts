@@ -166,22 +166,22 @@
    <location filename="../../processing/algorithms/assessaccuracy.py" />
    <location filename="../../processing/training_parameters.py" />
    <source>Landslides known</source>
-   <translation>既知の地すべり数</translation>
+   <translation>既知の地すべり</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/assessaccuracy.py" />
    <source>Landslides found</source>
-   <translation>検出できた地すべり数</translation>
+   <translation>検出できた地すべり</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/assessaccuracy.py" />
    <source>Landslides missed</source>
-   <translation>見逃した地すべり数</translation>
+   <translation>見逃した地すべり</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/assessaccuracy.py" />
    <source>False alarms</source>
-   <translation>誤検出数</translation>
+   <translation>誤検出</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/checkenvironment.py" />
@@ -1046,6 +1046,15 @@
    <translation>{}: ポリゴンがありません。何も選択されていないのではありませんか?</translation>
   </message>
   <message>
+   <location filename="../../processing/provider.py" />
+   <location filename="../../ui/dock/desk.py" />
+   <location filename="../../ui/dock/dock.py" />
+   <location filename="../../ui/options/page.py" />
+   <location filename="../../ui/setup/offer.py" />
+   <source>Landslide Detector</source>
+   <translation>地すべり検出</translation>
+  </message>
+  <message>
    <location filename="../../processing/rendering.py" />
    <source>The layer's data cannot be read.</source>
    <translation>レイヤのデータを読み込めません。</translation>
@@ -1612,13 +1621,6 @@
   </message>
   <message>
    <location filename="../../ui/dock/dock.py" />
-   <location filename="../../ui/options/page.py" />
-   <location filename="../../ui/setup/offer.py" />
-   <source>Landslide Detector</source>
-   <translation>地すべり検出</translation>
-  </message>
-  <message>
-   <location filename="../../ui/dock/dock.py" />
    <source>Detect</source>
    <translation>検出</translation>
   </message>
@@ -1912,6 +1914,11 @@
    <translation>実行履歴はまだありません。</translation>
   </message>
   <message>
+   <location filename="../../ui/dock/runs_page.py" />
+   <source>d MMM hh:mm</source>
+   <translation>M/d hh:mm</translation>
+  </message>
+  <message>
    <location filename="../../ui/dock/scene_facts.py" />
    <source>{} x {} px</source>
    <translation>{} x {} px</translation>
@@ -2069,7 +2076,7 @@
   <message>
    <location filename="../../ui/dock/threshold_page.py" />
    <source>From {threshold:.3f} on: about {share}</source>
-   <translation>{threshold:.3f}以上: 約{share}</translation>
+   <translation>{threshold:.3f}以上: {share}(概算)</translation>
   </message>
   <message>
    <location filename="../../ui/dock/threshold_page.py" />
@@ -2099,7 +2106,7 @@
   <message>
    <location filename="../../ui/dock/threshold_panel.py" />
    <source>Automat&amp;ic ({:.3g})</source>
-   <translation>自動(&amp;I)({:.3g})</translation>
+   <translation>自動: {:.3g}(&amp;I)</translation>
   </message>
   <message>
    <location filename="../../ui/models/card_page.py" />
@@ -3291,7 +3298,7 @@
   <message>
    <location filename="../../ui/setup/words.py" />
    <source>, PyTorch from {}</source>
-   <translation>、PyTorchの取得元は{}</translation>
+   <translation>、PyTorchの取得元: {}</translation>
   </message>
   <message>
    <location filename="../../ui/setup/words.py" />
@@ -3306,12 +3313,12 @@
   <message>
    <location filename="../../ui/setup/words.py" />
    <source>Set up (&amp;CPU, about {})</source>
-   <translation>セットアップ(&amp;C)(CPU、約{})</translation>
+   <translation>セットアップ: CPU、約{}(&amp;C)</translation>
   </message>
   <message>
    <location filename="../../ui/setup/words.py" />
    <source>With &amp;PyTorch, for training and GPU ({smallest} to {largest})</source>
-   <translation>PyTorchを含める(&amp;P)(学習とGPU用、{smallest}〜{largest})</translation>
+   <translation>PyTorchを含める: 学習とGPU用、{smallest}〜{largest}(&amp;P)</translation>
   </message>
   <message>
    <location filename="../../ui/setup/words.py" />
@@ -3336,12 +3343,12 @@
   <message>
    <location filename="../../ui/setup/words.py" />
    <source>Packages come from {}</source>
-   <translation>パッケージの取得元は{}</translation>
+   <translation>パッケージの取得元: {}</translation>
   </message>
   <message>
    <location filename="../../ui/setup/words.py" />
    <source>, through the proxy {}</source>
-   <translation>、プロキシは{}</translation>
+   <translation>、プロキシ: {}</translation>
   </message>
   <message>
    <location filename="../../ui/toolbar.py" />

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from .dock import DetectorDock
 
 _IS_OPEN = "landslide_detector/dock_is_open"
-_TITLE = "Landslide Detector"
 _NOTE_S = 8
 _NO_MORE = object()
 
@@ -229,11 +228,11 @@ class Desk(QObject):
     def _tell(
         self, level: Qgis.MessageLevel, text: str, label: str = "", act: Callable[[], None] | None = None
     ) -> None:
-        bar = self._iface.messageBar()
+        bar, title = self._iface.messageBar(), tr("Landslide Detector")
         if act is None:
-            bar.pushMessage(_TITLE, text, level, _NOTE_S)
+            bar.pushMessage(title, text, level, _NOTE_S)
             return
-        item = bar.createMessage(_TITLE, text)
+        item = bar.createMessage(title, text)
         button = QPushButton(label, item)
         button.clicked.connect(lambda _checked: act())
         item.layout().addWidget(button)

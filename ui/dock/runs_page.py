@@ -143,4 +143,4 @@ def _when(run: Run) -> str:
     if not run.state.is_over:
         return run.state.label
     moment = datetime.fromisoformat(run.created).astimezone()
-    return QLocale().toString(moment.replace(tzinfo=None), "d MMM hh:mm")
+    return QLocale().toString(moment.replace(tzinfo=None), tr("d MMM hh:mm"))
