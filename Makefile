@@ -22,6 +22,8 @@ export QGIS_PLUGINPATH := $(CURDIR)/$(PLUGINS)
 export QGIS_CUSTOM_CONFIG_PATH := $(CURDIR)/$(BUILD)/profile
 export LANDSLIDES_ENGINE := $(ENGINE)
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
+# QGIS's own test plugin would start a second QGIS.
+WINDOW = xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24" .venv-qgis/bin/pytest -p no:pytest_qgis
 # Debian's wrapper `qgis_process` passes it options of the QGIS window, which it refuses.
 QGIS_PROCESS = $(OFFSCREEN) "$$(command -v qgis_process.bin || command -v qgis_process)"
 
@@ -36,7 +38,7 @@ define apt
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) </dev/null >/dev/null
 endef
 
-.PHONY: help setup demo test test-engine test-processing test-ui lint i18n package clean qgis linguist python
+.PHONY: help setup demo tour benchmark test test-engine test-processing test-ui lint i18n package clean qgis linguist python
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,7 +74,14 @@ test-processing: .venv/full.stamp .venv-qgis/stamp qgis linguist $(PLUGINS)/land
 	$(OFFSCREEN) .venv-qgis/bin/pytest tests/processing
 
 test-ui: .venv/full.stamp .venv-qgis/stamp qgis $(PLUGINS)/landslide_detector
-	xvfb-run --auto-servernum --server-args="-screen 0 1600x1000x24" .venv-qgis/bin/pytest -p no:pytest_qgis tests/ui
+	$(WINDOW) --ignore=tests/ui/tour tests/ui
+
+tour: .venv/full.stamp .venv-qgis/stamp qgis $(PLUGINS)/landslide_detector  ## Go through the whole plugin in a real window, from a profile without engine; renews the tutorial's pictures
+	LANDSLIDES_ENGINE= $(WINDOW) tests/ui/tour
+
+benchmark: .venv/full.stamp  ## Measure this machine's speed against a plain ONNX Runtime loop: build/benchmark.json
+	@mkdir -p $(BUILD)
+	$(ENGINE) benchmark --json $(BUILD)/benchmark.json
 
 lint: .venv/full.stamp  ## Check style and types (of what stands on torch too: installs it)
 	.venv/bin/ruff check .

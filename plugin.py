@@ -47,6 +47,7 @@ class LandslideDetectorPlugin:
         from .ui.setup.offer import offer_setup
         from .ui.setup.session import close_setup
         from .ui.toolbar import DetectorToolbar
+        from .ui.tutorial import open_tutorial
 
         iface = self._iface
         provider = self._register_provider()
@@ -69,6 +70,8 @@ class LandslideDetectorPlugin:
              "/processingModel.svg", openers.models),
             ("open_setup", tr("Set &up engine…"), tr("Install, repair or remove what the detectors run on"),
              "/mActionOptions.svg", openers.setup),
+            ("open_tutorial", tr("&Tutorial"), tr("From an empty QGIS to a reviewed landslide map, step by step"),
+             "/mActionHelpContents.svg", open_tutorial),
         ]:  # fmt: skip
             entries[name] = toolbar.add_entry(name, text, tip, QgsApplication.getThemeIcon(icon), open_it)
         self._unloaders += [close_review, partial(close_models, iface), close_setup]

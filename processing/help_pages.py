@@ -36,6 +36,11 @@ def help_page(algorithm: QgsProcessingAlgorithm) -> str:
     return " ".join(text.split())
 
 
+def tutorial_page() -> Path:
+    """Return the tutorial, in the user's language if there is one."""
+    return localised(_FOLDER, "tutorial.html")
+
+
 def _read(name: str) -> str:
     return localised(_FOLDER, name).read_text(encoding="utf-8")
 

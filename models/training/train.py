@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
 
 from ..errors import InputError, OutputError
@@ -65,6 +66,7 @@ def train(
         _compare_settings(work / SETTINGS, settings, resume)
     except OSError as error:
         raise OutputError(f"{output}: cannot be written ({error})") from None
+    torch.manual_seed(seed)  # of the weights that start at random
     network, origin = starting_network(recipe, len(data.bands), base)
     listener.log(f"Training {recipe.architecture} ({recipe.encoder}) from {origin}")
     listener.log(

@@ -86,7 +86,8 @@ def fit(
     if resume and not checkpoint.exists():
         raise InputError(f"{checkpoint}: no checkpoint to resume from; train without --resume")
     folder.mkdir(parents=True, exist_ok=True)
-    warnings.filterwarnings("ignore", ".*(does not have many workers|LeafSpec|weights_only|`_log_api_event`).*")
+    expected = ("does not have many workers", "LeafSpec", "weights_only", "`_log_api_event`", "conditioned on metric")
+    warnings.filterwarnings("ignore", f".*({'|'.join(expected)}).*")
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
     torch.manual_seed(seed)
     held_out = some(data.held_out, VALIDATION_WINDOWS)
@@ -114,7 +115,8 @@ def fit(
             averaging,
             Seeding(seed),
             history,
-            EarlyStopping("score", mode="max", patience=recipe.patience, check_on_train_epoch_end=True),
+            # Not strict: a resumed run begins with the end of the epoch it was saved in, which has no score yet.
+            EarlyStopping("score", mode="max", patience=recipe.patience, strict=False, check_on_train_epoch_end=True),
             ModelCheckpoint(folder, Path(CHECKPOINT).stem, save_on_train_epoch_end=True, enable_version_counter=False),
         ],
         enable_progress_bar=False,

@@ -98,7 +98,7 @@ def test_without_resume_nothing_is_kept(toys, tmp_path, run_detection, scene, mo
 
 def test_program_killed_outright_goes_on(toys, tmp_path):
     rng = np.random.default_rng(0)
-    scene = write_raster(tmp_path / "s.tif", rng.integers(1, 255, (3, 800, 400), np.uint8))
+    scene = write_raster(tmp_path / "s.tif", rng.integers(1, 255, (3, 4000, 800), np.uint8))
     results = []
     for name, kill in (("whole", False), ("killed", True), ("killed", False)):
         (tmp_path / name).mkdir(exist_ok=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-PARTS = ["&Landslide Detector", "&Review landslides…", "&Models…", "Set &up engine…"]
+PARTS = ["&Landslide Detector", "&Review landslides…", "&Models…", "Set &up engine…", "&Tutorial"]
 DETECTORS = ["Segment landslides…", "Detect landslide patches…", "Detect anomalies…"]
 TRAINING = ["Train segmentation…", "Train patch classifier…", "Train anomaly detector…"]
 ACCURACY = ["Assess accuracy…", "Compare detectors…"]
