@@ -34,6 +34,16 @@
    <translation>検出の実行環境(エンジン)をインストール・修復・削除する</translation>
   </message>
   <message>
+   <location filename="../../plugin.py" />
+   <source>&amp;Tutorial</source>
+   <translation>チュートリアル(&amp;T)</translation>
+  </message>
+  <message>
+   <location filename="../../plugin.py" />
+   <source>From an empty QGIS to a reviewed landslide map, step by step</source>
+   <translation>空のQGISから確認済みの地すべり地図まで、手順を追って説明します</translation>
+  </message>
+  <message>
    <location filename="../../processing/algorithm.py" />
    <source>The landslide engine gave {} results, not one.</source>
    <translation>地すべりエンジンから返された結果が1件ではなく{}件でした。</translation>

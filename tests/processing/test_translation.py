@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from landslide_detector.plugin import LandslideDetectorPlugin
 from landslide_detector.processing import translation
 from landslide_detector.processing.i18n import tr
 from qgis.core import QgsApplication
@@ -133,3 +134,13 @@ def test_help_pages_are_translated(language, page):
     english = (HELP / page).read_text(encoding="utf-8")
     translated = (HELP / language / page).read_text(encoding="utf-8")
     assert tags(translated) == tags(english)
+
+
+@pytest.mark.usefixtures("qgis_app", "japanese")
+def test_plugin_brings_its_translation_and_takes_it_away():
+    plugin = LandslideDetectorPlugin(None)
+    try:
+        assert tr("Landslide mask") == "地すべりマスク"
+    finally:
+        plugin.unload()
+    assert tr("Landslide mask") == "Landslide mask"
