@@ -101,9 +101,17 @@ def _show_only(word: str) -> None:
         group.setItemVisibilityChecked(word in group.name())
 
 
+def _outlines(name: str) -> Any:
+    """A layer of the segmentation."""
+    root = QgsProject.instance().layerTreeRoot()
+    (group,) = [one for one in root.findGroups() if _DETECTORS["segmentation"] in one.name()]
+    (layer,) = [node.layer() for node in group.findLayers() if node.name() == name]
+    return layer
+
+
 def _move_threshold(scene: str, step: Any) -> int:
     dock.page("threshold")
-    dock.choose("Probability", f"{scene}: landslide probability")
+    iface.setActiveLayer(_outlines(f"{scene}: landslide probability"))
     window.wait_until(lambda: "From" in dock.part("Share").text(), "the histogram")
     histogram = dock.part("Histogram")
     QTest.mouseClick(histogram, Qt.MouseButton.LeftButton, pos=QPoint(histogram.width() // 3, 20))
@@ -116,8 +124,7 @@ def _move_threshold(scene: str, step: Any) -> int:
 
 
 def _review(scene: str, step: Any) -> int:
-    (group,) = [one for one in QgsProject.instance().layerTreeRoot().findGroups() if "Segment" in one.name()]
-    (layer,) = [node.layer() for node in group.findLayers() if node.name() == f"{scene}: landslides"]
+    layer = _outlines(f"{scene}: landslides")
     iface.setActiveLayer(layer)
     dock.dock().close()
     iface.mainWindow().findChild(QAction, "LandslideDetector_open_review").trigger()
