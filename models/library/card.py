@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..errors import ModelError
 
 DETECTORS = ("patches", "segmentation", "anomaly")
@@ -81,10 +79,10 @@ class Card:
         """
         fields = self.fields["landslides:stretch"]
         low, high = (float(share) for share in fields["percentiles"])
-        ends = [float(end) for end in np.ravel(fields["range"])]
-        if len(ends) == 2:
-            return {"percentiles": (low, high), "range": tuple(ends)}
-        pairs = list(zip(ends[::2], ends[1::2], strict=True))
+        if not isinstance(fields["range"][0], list):
+            lowest, highest = (float(end) for end in fields["range"])
+            return {"percentiles": (low, high), "range": (lowest, highest)}
+        pairs = [(float(lowest), float(highest)) for lowest, highest in fields["range"]]
         if len(pairs) != len(self.bands):
             raise ValueError(f"{len(pairs)} ranges for {len(self.bands)} bands")
         return {"percentiles": (low, high), "range": pairs}
