@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-OVERLAP_COST = 1.2  # computed px for each px of the scene, at most
-LARGEST = 1024  # px: side beyond which larger tiles gain little
-LARGEST_ROW = 2**24  # px of a row of tiles, beyond which tiles are not made larger than they must be
-
 
 @dataclass(frozen=True)
 class Tile:
@@ -65,23 +61,6 @@ def dense_grid(height: int, width: int, size: int, overlap: int, is_fixed: bool 
     rows = tuple((offset, offset) for offset in _offsets(height, size, overlap))
     columns = tuple((offset, offset) for offset in _offsets(width, size, overlap))
     return TileGrid(size, size, 1, rows, columns, height, width)
-
-
-def fitting_tile(height: int, width: int, size: int, overlap: int) -> int:
-    """The tile side, of ``size`` or more, with which tiles of an overlap cover a grid with the least computation.
-
-    It is so large that overlap costs less than a fifth; up to ``LARGEST`` px, where a row of tiles stays small.
-    """
-    least = size
-    while least**2 > OVERLAP_COST * (least - overlap) ** 2:
-        least += 32
-    larger = (side for side in range(least + 32, LARGEST + 1, 32) if side * width <= LARGEST_ROW)
-
-    def cost(side: int) -> tuple[int, int]:
-        grid = dense_grid(height, width, side, overlap)
-        return len(grid) * grid.size**2, side
-
-    return min([least, *larger], key=cost)
 
 
 def patch_grid(height: int, width: int, size: int, overlap: int) -> TileGrid:

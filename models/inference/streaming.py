@@ -19,7 +19,6 @@ from ..raster.scene import Scene
 from .backends import load_network
 from .batching import Batching
 from .device import Choice
-from .grid import fitting_tile
 from .masking import MaskedRows, output_place
 from .overlap import ahead
 from .pipeline import Wanted, predict_rows
@@ -103,10 +102,6 @@ class SceneStream:
         self._batch_size = tiling.batch_size
         height, width = self.working.height, self.working.width
         self.grid = self._detector.grid(height, width, size, self._overlap)
-        if tiling.tile_size is None and self.grid.out_size > 1 and not card.has_fixed_tile_size:
-            self.grid = self._detector.grid(
-                height, width, fitting_tile(height, width, size, self._overlap), self._overlap
-            )
         self.place = output_place(scene, self.working, self.grid)
 
     def keep(self, suspects: Suspects) -> None:

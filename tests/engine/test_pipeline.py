@@ -12,7 +12,6 @@ from landslide_detector.models.errors import InputError, OutOfMemoryError
 from landslide_detector.models.inference import streaming
 from landslide_detector.models.inference.accumulator import RowBandAccumulator
 from landslide_detector.models.inference.backends import OpenVinoNetwork
-from landslide_detector.models.inference.grid import fitting_tile
 from landslide_detector.models.inference.overlap import ahead, in_order
 from landslide_detector.models.inference.streaming import SceneStream, Tiling
 from landslide_detector.models.inference.tuning import Setting, Tuned, tune
@@ -100,19 +99,6 @@ class TestOverlapInTime:
         assert f"{scene}: cannot read at row" in error["message"]
         assert "\n" not in error["message"]
         assert [path.name for path in tmp_path.iterdir()] == ["s.tif"]
-
-
-class TestTileSize:
-    @pytest.mark.parametrize(("height", "width"), [(3000, 3000), (20000, 18957), (43008, 36864), (5000, 700)])
-    def test_overlap_costs_less_than_a_fifth(self, height, width):
-        side = fitting_tile(height, width, 512, 64)
-        assert (side / (side - 64)) ** 2 <= 1.2
-
-    def test_tile_fits_a_small_scene(self):
-        assert fitting_tile(1024, 1024, 512, 64) == 1024
-
-    def test_wide_scenes_get_no_larger_tiles_than_they_need(self):
-        assert fitting_tile(36864, 43008, 512, 64) == fitting_tile(36864, 43008, 736, 64) == 736
 
 
 class Cramped:
