@@ -141,7 +141,7 @@ def _load(card: Card, chip: Chip) -> _Loaded:
     if len(image) != len(card.bands):
         raise ModelError(f"{chip.image}: has {len(image)} bands, model '{card.name}' takes {len(card.bands)}")
     if card.detector == "patches":
-        shown = _resized(image, card.tile_size)
+        shown = as_patch(image, card.tile_size)
     else:
         shown = np.pad(image, [(0, 0), *((0, -side % 32) for side in mask.shape)], mode="symmetric")
     return _Loaded(chip, image, mask > 0, shown[None].astype(np.float32) / np.float32(255))
@@ -190,9 +190,12 @@ def _size(chip: Chip) -> tuple[int, int]:
         raise InputError(f"{chip.image}: cannot be read as an image ({error})") from None
 
 
-def _resized(image: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+def as_patch(image: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    """An image ``(C, H, W)`` resized to one patch ``(C, size, size)`` with the filter of the training windows."""
     from PIL import Image
 
-    # The filter of the training windows: bilinear with antialiasing.
-    picture = Image.fromarray(np.moveaxis(image, 0, 2)).resize((size, size), Image.Resampling.BILINEAR)
-    return np.moveaxis(np.asarray(picture), 2, 0)
+    if image.shape[1:] == (size, size):
+        return image
+    # Band by band: PIL knows no image of more than four.
+    bands = [Image.fromarray(band).resize((size, size), Image.Resampling.BILINEAR) for band in image]
+    return np.stack([np.asarray(band) for band in bands])

@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 
 from ..detectors.anomaly import AnomalyDetector
 from ..detectors.registry import build_detector
+from ..evaluation.chips import WHOLE, as_patch
 from ..evaluation.metrics import BinaryScores
 from ..inference.backends import load_network
 from ..inference.device import Choice, choose
-from ..inference.grid import Tile
 from ..library.card import CARD, Card, read_card
 from .windows import IGNORED, LANDSLIDE, Labelled
 
 FALSE_ALARMS = 0.05  # at most, as a share of the landslide-free validation patches or pixels
 NORMAL_QUANTILES = (0.75, 0.98)  # of the scores of landslide-free ground: where the probability is 0.1 and 0.5
 SUSPECT = 0.2  # share of windows, the most anomalous, that do not count as normal where landslides are not known
-WHOLE = Tile(0, 0, 0, 0)
 
 #: Images ``(1, C, H', W')`` in [0, 1], where they hold data ``(1, H', W')``, and the truth ``(H, W)``.
 Image = tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]
@@ -124,21 +123,11 @@ def images(card: Card, items: Iterable[Labelled]) -> Iterator[Image]:
         image, mask = item.read()
         valid, truth = mask != IGNORED, mask == LANDSLIDE
         if card.detector == "patches":
-            image, valid = _resized(image, card.tile_size), np.ones((card.tile_size,) * 2, bool)
+            image, valid = as_patch(image, card.tile_size), np.ones((card.tile_size,) * 2, bool)
         else:
             margins = [(0, -side % 32) for side in mask.shape]
             image, valid = np.pad(image, [(0, 0), *margins], mode="symmetric"), np.pad(valid, margins)
         yield image[None].astype(np.float32) / np.float32(255), valid[None], truth
-
-
-def _resized(image: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    from PIL import Image as Picture
-
-    if image.shape[1:] == (size, size):
-        return image
-    # The filter of the training windows: bilinear with antialiasing.
-    bands = [Picture.fromarray(band).resize((size, size), Picture.Resampling.BILINEAR) for band in image]
-    return np.stack([np.asarray(band) for band in bands])
 
 
 def write_card(path: Path, fields: dict[str, Any]) -> None:
