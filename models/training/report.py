@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..detectors.registry import build_detector
-from ..evaluation.chips import suspicion
+from ..evaluation.chips import WHOLE, suspicion
 from ..evaluation.colour import CHIP_THRESHOLD, PIXEL_THRESHOLD, colour_index
 from ..evaluation.figures import number
 from ..evaluation.metrics import BinaryScores
@@ -20,7 +20,7 @@ from ..evaluation.pictures import embedded, outlined
 from ..inference.backends import load_network
 from ..inference.device import choose
 from ..library.card import Card
-from .calibration import WHOLE, images
+from .calibration import images
 from .curves import run_chart
 from .windows import IGNORED, LANDSLIDE, RGB, Labelled, some
 
