@@ -1,10 +1,15 @@
 """Anomaly detection with a denoising U-Net: what here does not look like normal terrain?
 
 The U-Net ``f_r`` has learned on landslide-free imagery to remove noise, ``L = L_r(x, f_r(x + z)), z ~ N(0, 1)``
-(M. Kimura, Ridge-i). What it has never seen it restores badly, and the error tells.
+(M. Kimura, Ridge-i). What it has never seen it restores badly. How badly says that a place is unusual, not in which
+way; fresh landslides are brighter and barer than the ground around, so the score also asks how a place stands beside
+the scene's own normal ground.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +18,37 @@ from ..inference.grid import Tile, TileGrid, dense_grid
 from ..library.card import Card
 from .base import Detector, Network, sigmoid
 
+#: Least spread a scene is taken to have, of brightness and colour index: one of nothing but forest has next to none.
+LEAST_SPREAD = (0.03, 0.02)
+EVERY = 4  # px: a scene's medians are as good on a part of its pixels
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is usual in a scene: median, and median deviation from it, of brightness and colour index.
+
+    Attributes:
+        middle, spread: ``(2,)`` each.
+    """
+
+    middle: NDArray[np.float32]
+    spread: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, looks: NDArray[np.float32]) -> Ground:
+        """Of brightness and colour index ``(2, n)``; landslides on less than half of them do no harm."""
+        if not looks.size:
+            return cls(np.zeros(2, np.float32), np.ones(2, np.float32))
+        middle = np.median(looks, axis=1)
+        deviation = np.median(np.abs(looks - middle[:, None]), axis=1)
+        return cls(middle, np.asarray(deviation + LEAST_SPREAD, np.float32))
+
 
 class AnomalyDetector(Detector):
-    """A probability for every pixel, from the smoothed error of several noisy reconstructions."""
+    """A probability for every pixel, from what the U-Net did not restore and how the place stands out of its scene.
+
+    Until it is acquainted with a scene, each window is taken for a scene of its own.
+    """
 
     def __init__(self, card: Card) -> None:
         super().__init__(card)
@@ -24,39 +57,62 @@ class AnomalyDetector(Detector):
         self._smoothing = int(settings["smoothing"])
         self._midpoint = settings["midpoint"]
         self._slope = settings["slope"]
-        self._precision = np.linalg.inv(np.array(card.residual_covariance)).astype(np.float32)
+        self._weights = np.array(card.anomaly_weights, np.float32)
+        self._ground: Ground | None = None
 
     def grid(self, height: int, width: int, tile_size: int, overlap: int) -> TileGrid:
         return dense_grid(height, width, tile_size, overlap)
 
+    def acquaint(self, samples: Iterable[tuple[NDArray[np.float32], NDArray[np.bool_]]]) -> None:
+        self._ground = Ground.of(np.concatenate([self._usual(image, valid) for image, valid in samples], axis=1))
+
     def predict(
         self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
     ) -> NDArray[np.float32]:
-        scores = self.scores(network, images, valid, tiles)
-        return calibrated(scores, self._midpoint, self._slope)
+        terms = self.terms(network, images, valid, tiles)
+        return sigmoid(np.float32(self._slope) * (self.scores(terms) - np.float32(self._midpoint)))
 
-    def scores(
+    def scores(self, terms: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The weighted sum ``(N, H, W)`` of the ``terms``."""
+        return np.einsum("ntij,t->nij", terms, self._weights)
+
+    def terms(
         self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
     ) -> NDArray[np.float32]:
-        """Reconstruction error of each pixel ``(N, H, W)``: the squared Mahalanobis length of the smoothed residual.
+        """What speaks for a landslide at each pixel ``(N, 4, H, W)``, all of them of smoothed images.
 
-        A change of colour that is rare on normal ground (green to brown) weighs more than a common one (lit to shaded).
+        1. how much brighter the image is than what the U-Net made of it, ``x - f_r(x + z)``;
+        2. how much brighter it is than the scene's normal ground, in units of the scene's spread;
+        3. how much barer, by the colour index, likewise;
+        4. the colour index ``(R - G) / (R + G + B)``; without a red and a green band it is 0.
         """
-        residual = self.residuals(network, images, valid, tiles)
-        return np.einsum("nihw,ij,njhw->nhw", residual, self._precision, residual, optimize=True)
-
-    def residuals(
-        self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
-    ) -> NDArray[np.float32]:
-        """What the network did not restore, ``x - f_r(x + z)``, mean of the draws, smoothed, ``(N, C, H, W)``."""
         x = self.standardise(images, valid)
         noisy = np.concatenate([image + self._noise(tile, image.shape) for image, tile in zip(x, tiles, strict=True)])
         restored = network(noisy).reshape(len(x), self._draws, *x.shape[1:]).mean(axis=1)
-        residual = x - restored
-        residual *= valid[:, None]
-        known = box_mean(valid.astype(np.float32), self._smoothing)
-        smooth = box_mean(residual, self._smoothing) / np.maximum(known, 1e-6)[:, None]
-        return np.asarray(smooth, dtype=np.float32)
+        unrestored = ((x - restored) * self._stddev).mean(axis=1, keepdims=True)
+        unrestored = smoothed(unrestored, valid, self._smoothing)
+        looks = self._looks(images, valid)
+        grounds = [self._ground or Ground.of(look[:, known]) for look, known in zip(looks, valid, strict=True)]
+        middle, spread = (
+            np.stack([getattr(g, name) for g in grounds])[..., None, None] for name in ("middle", "spread")
+        )
+        return np.concatenate([unrestored, (looks - middle) / spread, looks[:, 1:]], axis=1)
+
+    def _looks(self, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Smoothed brightness and colour index ``(N, 2, H, W)``."""
+        total = images.sum(axis=1)
+        bands = self.card.bands
+        if "red" not in bands or "green" not in bands:
+            bright = smoothed(total[:, None], valid, self._smoothing) / len(bands)
+            return np.concatenate([bright, np.zeros_like(bright)], axis=1)
+        red, green = images[:, bands.index("red")], images[:, bands.index("green")]
+        total, difference = smoothed(np.stack([total, red - green], axis=1), valid, self._smoothing).swapaxes(0, 1)
+        return np.stack([total / len(bands), difference / np.maximum(total, np.float32(0.05))], axis=1)
+
+    def _usual(self, image: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Brightness and colour index ``(2, n)`` of a part of the valid pixels of an image ``(C, H, W)``."""
+        looks = self._looks(image[None], valid[None])[0, :, ::EVERY, ::EVERY]
+        return looks[:, valid[::EVERY, ::EVERY]]
 
     def _noise(self, tile: Tile, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Noise of a window's own, whatever batch it comes in: the same scene gives the same map."""
@@ -64,9 +120,11 @@ class AnomalyDetector(Detector):
         return rng.standard_normal((self._draws, *shape), np.float32)
 
 
-def calibrated(scores: NDArray[np.float32], midpoint: float, slope: float) -> NDArray[np.float32]:
-    """Scores to probabilities: 0.5 at ``midpoint``, logistic in the logarithm of the score."""
-    return sigmoid(slope * (np.log(scores + 1e-9) - np.log(midpoint)).astype(np.float32))
+def smoothed(values: NDArray[np.float32], valid: NDArray[np.bool_], size: int) -> NDArray[np.float32]:
+    """Mean of ``(N, C, H, W)`` over the valid pixels ``(N, H, W)`` of the ``size`` x ``size`` px around each."""
+    known = box_mean(valid.astype(np.float32), size)
+    total = box_mean(values * valid[:, None], size)
+    return np.asarray(total / np.maximum(known, 1e-6)[:, None], dtype=np.float32)
 
 
 def box_mean(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import Protocol
 
 import numpy as np
@@ -36,6 +37,14 @@ class Detector(ABC):
     @abstractmethod
     def grid(self, height: int, width: int, tile_size: int, overlap: int) -> TileGrid:
         """Lay windows over a working grid of ``height`` x ``width`` px."""
+
+    def acquaint(self, samples: Iterable[tuple[NDArray[np.float32], NDArray[np.bool_]]]) -> None:  # noqa: B027
+        """Look at a scene before its windows: those detectors do that compare a place with the whole.
+
+        Args:
+            samples: parts of the scene, ``(C, H, W)`` in [0, 1] and where they hold data ``(H, W)``; only read where
+                they are wanted.
+        """
 
     @abstractmethod
     def predict(

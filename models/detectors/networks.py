@@ -11,6 +11,8 @@ from torchvision.models import resnet50
 from ..errors import ModelError
 from ..library.card import WEIGHTS, Card
 
+POOLED = 15  # features of 16 px
+
 
 def build_network(architecture: str, encoder: str, bands: int = 3) -> nn.Module:
     """Build a network with random weights; input ``(N, bands, H, W)``, output logits or a reconstruction.
@@ -26,10 +28,22 @@ def build_network(architecture: str, encoder: str, bands: int = 3) -> nn.Module:
             network.conv1 = nn.Conv2d(bands, 64, 7, 2, 3, bias=False)
         return network
     if architecture == "DeepLabV3Plus":
-        return smp.DeepLabV3Plus(encoder, encoder_weights=None, in_channels=bands, classes=1)
+        network = smp.DeepLabV3Plus(encoder, encoder_weights=None, in_channels=bands, classes=1)
+        _pool_nearby(network)
+        return network
     if architecture == "UNet":
         return smp.Unet(encoder, encoder_weights=None, in_channels=bands, classes=bands)
     raise ModelError(f"unknown architecture '{architecture}'")
+
+
+def _pool_nearby(network: smp.DeepLabV3Plus) -> None:
+    """Let the image pooling of DeepLabv3+ see some 240 px around each place, whatever the size of the tile.
+
+    Pooled over the whole tile, as published, a landslide's probability would depend on what else is in its tile, and so
+    on the tile's size.
+    """
+    pooling = network.decoder.aspp[0].convs[-1]
+    pooling[0] = nn.AvgPool2d(POOLED, stride=1, padding=POOLED // 2, count_include_pad=False)
 
 
 def load_weights(network: nn.Module, card: Card) -> None:

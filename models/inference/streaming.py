@@ -14,7 +14,7 @@ from ..detectors.registry import build_detector
 from ..errors import ModelError, OutOfMemoryError
 from ..library.card import Card
 from ..raster.area import AreaOfInterest
-from ..raster.reader import StripReader, estimate_stretch, working_grid
+from ..raster.reader import StripReader, estimate_stretch, sample_windows, working_grid
 from ..raster.scene import Scene
 from .backends import load_network
 from .batching import Batching
@@ -143,6 +143,7 @@ class SceneStream:
         tuned = self._tuned()
         batching = Batching(tuned.setting.batch, tuned.setting.streams + 1, self._reporter.warning)
         stretch = estimate_stretch(self._scene, self._card.stretch["percentiles"], self._card.stretch["range"])
+        self._detector.acquaint((stretch(pixels), valid) for pixels, valid in sample_windows(self._scene, self.working))
         reader = StripReader(self._scene, self.working)
         masked = MaskedRows(reader, self.grid, self._area, done)
         rows = predict_rows(

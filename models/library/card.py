@@ -12,6 +12,7 @@ from ..errors import ModelError
 DETECTORS = ("patches", "segmentation", "anomaly")
 WEIGHTS = "model.safetensors"
 GRAPH = "model.onnx"
+ANOMALY_TERMS = 4  # of the anomaly detector's score
 # A quantised copy of the model in OpenVINO's format; a package may do without. Checked when it is loaded, against the
 # sums in "landslides:int8".
 INT8_GRAPH, INT8_WEIGHTS = INT8_FILES = ("model.int8.xml", "model.int8.bin")
@@ -122,9 +123,12 @@ class Card:
         return {key: float(settings[key]) for key in ("draws", "smoothing", "midpoint", "slope")}
 
     @property
-    def residual_covariance(self) -> list[list[float]]:
-        """Covariance ``(C, C)`` of the anomaly detector's smoothed residual on normal ground, in its input's unit."""
-        return [[float(value) for value in row] for row in self.fields["landslides:anomaly"]["covariance"]]
+    def anomaly_weights(self) -> list[float]:
+        """What each of the anomaly detector's four terms counts for."""
+        weights = [float(value) for value in self.fields["landslides:anomaly"]["weights"]]
+        if len(weights) != ANOMALY_TERMS:
+            raise ValueError(f"{len(weights)} weights, not {ANOMALY_TERMS}")
+        return weights
 
     @property
     def sha256(self) -> dict[str, str]:
@@ -186,7 +190,7 @@ def _check(card: Card, path: Path) -> None:
         "threshold",
     ]
     if card.fields.get("detector") == "anomaly":
-        needed += ["anomaly", "residual_covariance"]
+        needed += ["anomaly", "anomaly_weights"]
     for name in needed:
         try:
             getattr(card, name)

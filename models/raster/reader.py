@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +14,8 @@ from rasterio.windows import Window
 from .scene import Scene
 from .stretch import Range, Stretch, eight_bit, percentile_stretch
 
+SAMPLED = 192  # px: side of a window that is sampled
+SAMPLES = 6  # windows along each axis, at most
 DECIMATED = 1024  # px: longest side of the read that percentiles are estimated on
 
 
@@ -32,6 +36,13 @@ class WorkingGrid:
     @property
     def is_native(self) -> bool:
         return self.scale_x == 1 and self.scale_y == 1
+
+    @property
+    def resampling(self) -> Resampling:
+        """How the region's pixels become the grid's."""
+        if self.is_native:
+            return Resampling.nearest
+        return Resampling.average if max(self.scale_x, self.scale_y) > 1 else Resampling.bilinear
 
 
 def working_grid(scene: Scene, resolution: tuple[float, float]) -> WorkingGrid:
@@ -93,11 +104,26 @@ class StripReader:
     def _read_rows(self, first: int, last: int, pixels: NDArray[np.generic], valid: NDArray[np.bool_]) -> None:
         region, grid = self.scene.region, self.grid
         window = Window(region.column, region.row + first * grid.scale_y, region.width, (last - first) * grid.scale_y)
-        coarser = max(grid.scale_x, grid.scale_y) > 1
-        resampling = Resampling.nearest
-        if not grid.is_native:
-            resampling = Resampling.average if coarser else Resampling.bilinear
-        valid[:] = self.scene.read(window, valid.shape, resampling, pixels)[1]
+        valid[:] = self.scene.read(window, valid.shape, grid.resampling, pixels)[1]
+
+
+def sample_windows(scene: Scene, grid: WorkingGrid) -> Iterator[tuple[NDArray[np.generic], NDArray[np.bool_]]]:
+    """Yield windows from all over the raster, whatever the region: pixels ``(C, n, n)``, valid ``(n, n)``.
+
+    They have the working grid's resolution; together they are the whole of a small raster.
+    """
+    dataset = scene.dataset
+    sides = (dataset.height, dataset.width)
+    scales = (grid.scale_y, grid.scale_x)
+    places, reach = [], []
+    for side, scale in zip(sides, scales, strict=True):
+        length = min(side, SAMPLED * scale)
+        count = int(np.clip(np.ceil(side / length), 1, SAMPLES))
+        places.append(np.linspace(0, side - length, count).round())
+        reach.append(length)
+    shape = tuple(max(1, round(length / scale)) for length, scale in zip(reach, scales, strict=True))
+    for top, left in itertools.product(*places):
+        yield scene.read(Window(left, top, reach[1], reach[0]), (shape[0], shape[1]), grid.resampling)
 
 
 def estimate_stretch(scene: Scene, percentiles: tuple[float, float], to: Range) -> Stretch:

@@ -20,7 +20,9 @@ from ..library.card import CARD, Card, read_card
 from .windows import IGNORED, LANDSLIDE, Labelled
 
 FALSE_ALARMS = 0.05  # at most, as a share of the landslide-free validation patches or pixels
-NORMAL_QUANTILES = (0.75, 0.98)  # of the scores of landslide-free ground: where the probability is 0.1 and 0.5
+NORMAL_QUANTILES = (0.75, 0.95)  # of the scores of landslide-free ground: where the probability is 0.1 and 0.5
+#: What the anomaly detector's terms count for, each in units of its deviation on landslide-free ground.
+BALANCE = np.array([0.3, 1.0, 1.0, 0.5])
 SUSPECT = 0.2  # share of windows, the most anomalous, that do not count as normal where landslides are not known
 
 #: Images ``(1, C, H', W')`` in [0, 1], where they hold data ``(1, H', W')``, and the truth ``(H, W)``.
@@ -30,7 +32,7 @@ Image = tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]
 def calibrate(folder: Path, held_out: Sequence[Labelled], is_clean: bool = True) -> tuple[dict[str, Any], BinaryScores]:
     """Choose a package's threshold, note what it reaches, and rewrite its card.
 
-    ``anomaly`` looks at landslide-free windows only: its probability is 0.5 at the score that 98 % of normal ground
+    ``anomaly`` looks at landslide-free windows only: its probability is 0.5 at the score that 95 % of normal ground
     stays below, and no label is used.
 
     Args:
@@ -47,10 +49,13 @@ def calibrate(folder: Path, held_out: Sequence[Labelled], is_clean: bool = True)
     if fields["detector"] == "anomaly":
         normal = [item for item in held_out if not item.has_landslide] or list(held_out)
         card = read_card(folder)
-        if not is_clean:
-            normal = most_normal(card, normal, choice)
         fields["landslides:anomaly"].update(normal_ground(card, images(card, normal), choice))
         write_card(path, fields)
+        if not is_clean:
+            card = read_card(folder)
+            normal = most_normal(card, normal, choice)
+            fields["landslides:anomaly"].update(normal_ground(card, images(card, normal), choice))
+            write_card(path, fields)
     scores = score(read_card(folder), held_out, choice)
     if fields["detector"] != "anomaly":
         # Scenes hold far more landslide-free ground than validation does.
@@ -70,23 +75,22 @@ def figures(scores: BinaryScores, threshold: float) -> dict[str, float]:
 
 
 def normal_ground(card: Card, ground: Iterable[Image], choice: Choice) -> dict[str, Any]:
-    """What the anomaly detector's residual is like on landslide-free ground: covariance, and quantiles of the score."""
+    """What the anomaly detector's terms are like on landslide-free ground: weights, and quantiles of the score."""
     detector = AnomalyDetector(card)
     network = load_network(card, choice, None)
     columns = []
     for batch, valid, truth in ground:
-        residual = detector.residuals(network, batch, valid, [WHOLE])[0, :, : truth.shape[0], : truth.shape[1]]
+        terms = detector.terms(network, batch, valid, [WHOLE])[0, :, : truth.shape[0], : truth.shape[1]]
         known = valid[0, : truth.shape[0] : 4, : truth.shape[1] : 4]
-        columns.append(residual[:, ::4, ::4][:, known])
+        columns.append(terms[:, ::4, ::4][:, known])
     sample = np.concatenate(columns, axis=1).astype(np.float64)
-    covariance = sample @ sample.T / sample.shape[1]
-    scores = np.einsum("in,ij,jn->n", sample, np.linalg.inv(covariance), sample)
-    low, high = np.quantile(scores, NORMAL_QUANTILES)
-    slope = float(np.log(9) / (np.log(high) - np.log(low)))
+    spread = sample.std(axis=1)
+    weights = np.where(spread > 0, BALANCE / np.maximum(spread, 1e-6), 0)
+    low, high = np.quantile(weights @ sample, NORMAL_QUANTILES)
     return {
-        "covariance": [[float(f"{value:.6g}") for value in row] for row in covariance],
+        "weights": [float(f"{weight:.5g}") for weight in weights],
         "midpoint": round(float(high), 5),
-        "slope": round(slope, 4),
+        "slope": round(float(np.log(9) / max(high - low, 1e-6)), 4),
     }
 
 
@@ -96,7 +100,7 @@ def most_normal(card: Card, items: Sequence[Labelled], choice: Choice) -> list[L
     network = load_network(card, choice, None)
     largest = []
     for batch, valid, _ in images(card, items):
-        scores = detector.scores(network, batch, valid, [WHOLE])
+        scores = detector.scores(detector.terms(network, batch, valid, [WHOLE]))
         largest.append(float(np.quantile(scores[valid], 0.98)) if valid.any() else np.inf)
     kept = np.argsort(largest)[: max(1, round((1 - SUSPECT) * len(items)))]
     return [items[index] for index in kept]

@@ -8,11 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from torch import nn
 
 from ..evaluation.metrics import BinaryScores
-from ..library.card import CARD, GRAPH, WEIGHTS
+from ..library.card import ANOMALY_TERMS, CARD, GRAPH, WEIGHTS
 from .calibration import calibrate
 from .export import export_package
 from .recipes import Recipe
@@ -96,7 +95,7 @@ def card_fields(
     }
     if detector == "anomaly":
         fields["landslides:anomaly"] = {
-            "draws": 2, "smoothing": 15, "midpoint": 1.0, "slope": 1.0, "covariance": np.eye(bands).tolist(),
+            "draws": 1, "smoothing": 15, "midpoint": 1.0, "slope": 1.0, "weights": [1.0] * ANOMALY_TERMS,
         }  # fmt: skip
     return fields
 

@@ -159,8 +159,8 @@ class SegmentationTask(Task):
 class AnomalyTask(Task):
     """Denoising of normal ground: ``L = L_r(x, f_r(x + z)), z ~ N(0, 1)`` on standardised input (Kimura, Ridge-i).
 
-    No label enters the loss. Where labels are known, validation tells how well the error ranks landslides (AUROC),
-    else the share of the noise that is removed.
+    No label enters the loss. Where labels are known, validation tells how well what is not restored ranks landslides
+    (AUROC), else the share of the noise that is removed.
 
     Args:
         labelled: whether validation has landslides.
@@ -202,9 +202,8 @@ class AnomalyTask(Task):
             self.score.update(1 - self._trimmed(self._error(images), masks == 0))
             return
         x = self.normalise(images)
-        residual = x - torch.stack([self.network(self.network_input(images)).float() for _ in range(2)]).mean(0)
-        error = self.smooth(residual).square().sum(1)
-        self.score.update(error / (1 + error), masks.int())
+        residual = x - self.network(self.network_input(images)).float()
+        self.score.update(self.smooth(residual.mean(1, keepdim=True)).squeeze(1).sigmoid(), masks.int())
 
 
 TASKS: dict[str, type[Task]] = {"patches": PatchTask, "segmentation": SegmentationTask, "anomaly": AnomalyTask}

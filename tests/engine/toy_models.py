@@ -16,8 +16,7 @@ from safetensors.numpy import save
 
 SEGMENTATION_GAIN = 16.0  # logit = gain * (red - green)
 PATCH_GAIN = 32.0  # logit = gain * (mean red - mean green)
-IDENTITY = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
-ANOMALY = {"draws": 2, "smoothing": 1, "midpoint": 0.25, "slope": 1.5, "covariance": IDENTITY}
+ANOMALY = {"draws": 2, "smoothing": 1, "midpoint": 0.5, "slope": 6.0, "weights": [1.0, 0.0, 0.0, 0.0]}
 
 ARCHITECTURES = {"patches": "ResNet50", "segmentation": "DeepLabV3Plus", "anomaly": "UNet"}
 SIZES = {"patches": (32, 16), "segmentation": (64, 16), "anomaly": (64, 16)}
@@ -121,9 +120,8 @@ def expected_segmentation(image: np.ndarray) -> np.ndarray:
 
 
 def expected_anomaly(image: np.ndarray) -> np.ndarray:
-    """The default toy's probability: the error is the squared length of the pixel."""
-    score = np.square(image.astype(np.float64)).sum(axis=0)
-    return logistic(ANOMALY["slope"] * (np.log(score + 1e-9) - np.log(ANOMALY["midpoint"])))
+    """The default toy's probability: nothing is restored, so the first term is the pixel's brightness."""
+    return logistic(ANOMALY["slope"] * (image.astype(np.float64).mean(axis=0) - ANOMALY["midpoint"]))
 
 
 def expected_patches(image: np.ndarray, size: int, overlap: int) -> np.ndarray:

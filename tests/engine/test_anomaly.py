@@ -1,0 +1,124 @@
+"""How a place stands beside its scene's normal ground: the anomaly detector's further terms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from landslide_detector.models.detectors.anomaly import AnomalyDetector, Ground, smoothed
+from landslide_detector.models.errors import ModelError
+from landslide_detector.models.evaluation.chips import WHOLE
+from landslide_detector.models.raster.reader import SAMPLED, SAMPLES, sample_windows, working_grid
+from landslide_detector.models.raster.scene import Scene
+from scenes import read_raster, write_raster
+from toy_models import ANOMALY, write_toy
+
+BESIDE_THE_SCENE = {"landslides:anomaly": {**ANOMALY, "weights": [0.0, 1.0, 1.0, 0.0], "midpoint": 4.0, "slope": 1.0}}
+FOREST, SOIL = (40, 80, 40), (150, 130, 100)
+
+
+def ground(height, width, colour, seed=0):
+    noise = np.random.default_rng(seed).integers(-6, 7, (3, height, width))
+    return (np.array(colour)[:, None, None] + noise).astype(np.uint8)
+
+
+def forest_with_a_scar(height, width):
+    image = ground(height, width, FOREST)
+    image[:, 20:50, 20:50] = ground(30, 30, SOIL)
+    return image
+
+
+@pytest.fixture
+def card(tmp_path):
+    return write_toy(tmp_path / "m", "anomaly", **BESIDE_THE_SCENE)
+
+
+def probability(card, image, *scenes):
+    detector = AnomalyDetector(card)
+    if scenes:
+        detector.acquaint((scene / np.float32(255), np.ones(scene.shape[1:], bool)) for scene in scenes)
+    image = (image / np.float32(255)).astype(np.float32)
+    return detector.predict(np.zeros_like, image[None], np.ones((1, *image.shape[1:]), bool), [WHOLE])[0]
+
+
+def test_bare_ground_stands_out_of_a_forest(card):
+    found = probability(card, forest_with_a_scar(96, 96))
+    assert found[22:48, 22:48].min() > 0.9
+    assert found[60:].max() < 0.1
+
+
+def test_a_window_full_of_bare_ground_stands_out_of_the_scene_it_is_of(card):
+    scar = ground(64, 64, SOIL)
+    assert probability(card, scar).mean() < 0.1  # by itself it is the most usual ground there is
+    assert probability(card, scar, ground(64, 64, FOREST), ground(64, 64, FOREST, 1)).min() > 0.9
+
+
+def test_landslides_on_less_than_half_of_a_scene_are_not_its_normal_ground():
+    looks = np.zeros((2, 100), np.float32)
+    clean = Ground.of(looks)
+    looks[:, :45] = 1
+    assert Ground.of(looks).middle == pytest.approx(clean.middle)
+
+
+def test_empty_pixels_count_for_nothing(card):
+    image = forest_with_a_scar(96, 96)
+    valid = np.ones((96, 96), bool)
+    valid[:, 70:] = False
+    image[:, ~valid] = 255
+    detector = AnomalyDetector(card)
+    image = (image / np.float32(255)).astype(np.float32)
+    terms = [
+        detector.terms(np.zeros_like, picture[None], valid[None], [WHOLE])[0, :, valid]
+        for picture in (image, np.where(valid, image, 0))
+    ]
+    assert np.array_equal(*terms)
+
+
+def test_without_red_and_green_only_brightness_counts(tmp_path):
+    card = write_toy(tmp_path / "m", "anomaly", np.zeros((1, 1, 1, 1)), bands=["pan"], **BESIDE_THE_SCENE)
+    detector = AnomalyDetector(card)
+    image = (forest_with_a_scar(96, 96)[:1] / np.float32(255)).astype(np.float32)
+    terms = detector.terms(np.zeros_like, image[None], np.ones((1, 96, 96), bool), [WHOLE])[0]
+    assert terms[1, 30, 30] > 5 > terms[1, 80, 80]
+    assert not terms[2:].any()
+
+
+def test_an_extent_gets_what_it_gets_in_the_whole_scene(card, tmp_path, run_detection, rasters_only):
+    scene = write_raster(tmp_path / "s.tif", forest_with_a_scar(300, 400))
+    whole = read_raster(run_detection(card, scene).probability).pixels
+    x, y = 500_000, 3_000_000
+    part = read_raster(run_detection(card, scene, name="part", extent=(x + 40, y - 100, x + 100, y - 40)).probability).pixels
+    assert part == pytest.approx(whole[20:50, 20:50], abs=1e-3)
+    assert part.min() > 0.9  # by itself it would be the most usual ground there is
+
+
+@pytest.mark.parametrize(("height", "width", "count"), [(50, 70, 1), (SAMPLED, SAMPLED + 1, 2), (2000, 40, SAMPLES)])
+def test_samples_are_the_whole_of_a_small_raster_and_windows_of_a_large_one(tmp_path, height, width, count):
+    pixels = ground(height, width, FOREST)
+    scene = Scene(str(write_raster(tmp_path / "s.tif", pixels)), [1, 2, 3])
+    windows = [window for window, _ in sample_windows(scene, working_grid(scene, (0.5, 5)))]
+    scene.close()
+    assert len(windows) == count
+    assert np.array_equal(windows[0], pixels[:, :SAMPLED, :SAMPLED])
+    assert np.array_equal(windows[-1], pixels[:, -SAMPLED:, -SAMPLED:])
+
+
+def test_samples_have_the_resolution_that_the_model_works_at(tmp_path):
+    scene = Scene(str(write_raster(tmp_path / "s.tif", ground(900, 900, FOREST))), [1, 2, 3])  # 2 m
+    windows = [window for window, _ in sample_windows(scene, working_grid(scene, (8, 8)))]
+    scene.close()
+    assert {window.shape for window in windows} == {(3, SAMPLED, SAMPLED)}
+    assert windows[0].std() < ground(50, 50, FOREST).std()
+
+
+def test_smoothing_is_a_mean_of_the_valid_neighbours():
+    values = np.arange(25, dtype=np.float32).reshape(1, 1, 5, 5)
+    valid = np.ones((1, 5, 5), bool)
+    valid[0, 2, 2] = False
+    found = smoothed(values, valid, 3)[0, 0]
+    assert found[0, 0] == pytest.approx(np.mean([0, 1, 5, 6]))
+    assert found[1, 1] == pytest.approx(np.mean([0, 1, 2, 5, 6, 7, 10, 11]))
+
+
+def test_card_with_too_few_weights_is_an_error(tmp_path):
+    with pytest.raises(ModelError, match=r"anomaly_weights.*2 weights, not 4"):
+        write_toy(tmp_path / "m", "anomaly", **{"landslides:anomaly": {**ANOMALY, "weights": [1, 2]}})
