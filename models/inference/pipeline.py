@@ -21,22 +21,31 @@ from .overlap import ahead, in_order
 Progress = Callable[[float], None]
 Wanted = Callable[[Tile], bool]
 
+BLOCK = 8192  # px: a row of tiles is read in blocks about as wide
+
 
 @dataclass(frozen=True)
 class Strip:
-    """A row of tiles as it was read.
+    """Neighbours in a row of tiles, as they were read.
 
     Attributes:
         index: of the row of tiles.
-        top: first working row of ``pixels`` ``(C, rows, W)`` and ``valid`` ``(rows, W)``.
+        top, left: first working row and column of ``pixels`` ``(C, rows, columns)`` and ``valid`` ``(rows, columns)``.
         tiles: those to compute.
+        done: share of the row's tiles that are done before these.
+        share: share of the row's tiles that these are.
+        is_last: whether the row ends with them.
     """
 
     index: int
     top: int
+    left: int
     pixels: NDArray[np.generic]
     valid: NDArray[np.bool_]
     tiles: list[Tile]
+    done: float
+    share: float
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -44,12 +53,15 @@ class Batch:
     """Windows of one strip that are computed together, none where the strip has none.
 
     Attributes:
-        share: of the strip's tiles that are done after this one; 1 for its last.
+        share: of the row's tiles that are done after this one.
+        is_first, is_last: whether it is the strip's first, and the row's last.
     """
 
     strip: Strip
     tiles: list[Tile]
     share: float
+    is_first: bool
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -96,85 +108,104 @@ def predict_rows(
         OutOfMemoryError: not even a single window fits.
     """
     strips = list(grid.strips())
+    widest = max(batching.size, BLOCK // grid.size)
     # Rows from ``first`` on are made of these tiles alone, in the same order as in a whole run.
     start = next(index for index, (_, row) in enumerate(grid.rows) if row + grid.out_size > first)
     accumulator = RowBandAccumulator(grid, overlap, grid.rows[start][1])
 
     def read() -> Iterator[Strip]:
         for index in range(start, len(strips)):
-            yield _read_strip(reader, strips[index], index, grid, area, wanted)
+            following = max(0, strips[index + 1][0].row) if index + 1 < len(strips) else None
+            yield from _read_row(reader, strips[index], index, following, widest, grid, area, wanted)
 
     def compute(batch: Batch) -> NDArray[np.float32] | None:
         strip = batch.strip
 
         def predict(tiles: list[Tile]) -> NDArray[np.float32]:
-            images = np.stack([stretch(_mirror(strip.pixels, tile, grid.size, strip.top)) for tile in tiles])
-            known = np.stack([_mirror(strip.valid, tile, grid.size, strip.top) for tile in tiles])
+            images = np.stack([stretch(_mirror(strip.pixels, tile, grid.size, strip)) for tile in tiles])
+            known = np.stack([_mirror(strip.valid, tile, grid.size, strip) for tile in tiles])
             return detector.predict(network, images, known, tiles)
 
         return batching.run(predict, batch.tiles) if batch.tiles else None
 
+    valid = np.empty((0, reader.grid.width), bool)
     for batch, predictions in in_order(compute, _batches(ahead(read()), batching), batching.workers):
         if predictions is not None:
             for prediction, tile in zip(predictions, batch.tiles, strict=True):
                 accumulator.add(prediction, tile)
         strip = batch.strip
         progress((strip.index + batch.share) / len(strips))
-        if batch.share == 1:
+        if batch.is_first:
+            if strip.left == 0:
+                valid = np.empty((len(strip.valid), reader.grid.width), bool)
+            valid[:, strip.left : strip.left + strip.valid.shape[1]] = strip.valid
+        if batch.is_last:
             until = grid.rows[strip.index + 1][1] if strip.index + 1 < len(strips) else grid.height
-            yield from _finished(accumulator, strip, until, grid, first)
+            yield from _finished(accumulator, valid, strip.top, until, grid, first)
 
 
-def _read_strip(
+def _read_row(
     reader: StripReader,
-    tiles: list[Tile],
+    row: list[Tile],
     index: int,
+    following: int | None,
+    widest: int,
     grid: TileGrid,
     area: AreaOfInterest | None,
     wanted: Wanted | None,
-) -> Strip:
-    top = max(0, tiles[0].row)
-    bottom = min(reader.grid.height, tiles[0].row + grid.size)
-    pixels, valid = reader.read(top, bottom)
-    inside = valid if area is None else valid & area.rows(top, bottom, reader.grid)
-    chosen = [tile for tile in tiles if (wanted is None or wanted(tile)) and _clip(inside, tile, grid.size, top).any()]
-    return Strip(index, top, pixels, valid, chosen)
+) -> Iterator[Strip]:
+    """Read a row of tiles, ``widest`` at a time; ``following`` is the first working row of the next one."""
+    top, bottom = max(0, row[0].row), min(reader.grid.height, row[0].row + grid.size)
+    inside = None if area is None else area.rows(top, bottom, reader.grid)
+    for begin in range(0, len(row), widest):
+        tiles = row[begin : begin + widest]
+        left, right = max(0, tiles[0].column), min(reader.grid.width, tiles[-1].column + grid.size)
+        pixels, valid = reader.read(top, bottom, left, right, following)
+        done, share = begin / len(row), len(tiles) / len(row)
+        strip = Strip(index, top, left, pixels, valid, [], done, share, begin + widest >= len(row))
+        seen = valid if inside is None else valid & inside[:, left:right]
+        strip.tiles.extend(
+            tile for tile in tiles if (wanted is None or wanted(tile)) and _clip(seen, tile, grid.size, strip).any()
+        )
+        yield strip
 
 
 def _batches(strips: Iterator[Strip], batching: Batching) -> Iterator[Batch]:
     for strip in strips:
+        end = strip.done + strip.share
         if not strip.tiles:
-            yield Batch(strip, [], 1)
+            yield Batch(strip, [], end, True, strip.is_last)
         done = 0
         while done < len(strip.tiles):
             tiles = strip.tiles[done : done + batching.size]
-            done += len(tiles)
-            yield Batch(strip, tiles, done / len(strip.tiles))
+            is_first, done = done == 0, done + len(tiles)
+            share = strip.done + strip.share * done / len(strip.tiles)
+            yield Batch(strip, tiles, share, is_first, strip.is_last and done == len(strip.tiles))
 
 
 def _finished(
-    accumulator: RowBandAccumulator, strip: Strip, until: int, grid: TileGrid, first: int
+    accumulator: RowBandAccumulator, valid: NDArray[np.bool_], top: int, until: int, grid: TileGrid, first: int
 ) -> Iterator[FinishedRows]:
-    """The rows up to ``until``, without those above ``first``."""
+    """The rows up to ``until``, without those above ``first``; ``valid`` begins with the working row ``top``."""
     end = accumulator.first
     for probability in accumulator.take(until):
         begin, end = end, end + len(probability)
         skipped = min(max(0, first - begin), len(probability))
         if skipped < len(probability):
-            rows = slice((begin + skipped) * grid.step - strip.top, end * grid.step - strip.top)
-            yield FinishedRows(probability[skipped:], strip.valid[rows])
+            rows = slice((begin + skipped) * grid.step - top, end * grid.step - top)
+            yield FinishedRows(probability[skipped:], valid[rows])
 
 
-def _clip(array: NDArray[Any], tile: Tile, size: int, top: int) -> NDArray[Any]:
-    """The part of a strip ``(..., rows, W)`` that a window covers, without what lies beyond the scene's edge."""
-    rows = slice(max(0, tile.row - top), tile.row - top + size)
-    return array[..., rows, max(0, tile.column) : tile.column + size]
+def _clip(array: NDArray[Any], tile: Tile, size: int, strip: Strip) -> NDArray[Any]:
+    """The part of a strip's array ``(..., rows, columns)`` that a window covers, without what lies beyond the edge."""
+    rows = slice(max(0, tile.row - strip.top), tile.row - strip.top + size)
+    return array[..., rows, max(0, tile.column - strip.left) : tile.column - strip.left + size]
 
 
-def _mirror(array: NDArray[Any], tile: Tile, size: int, top: int) -> NDArray[Any]:
-    """A window of a strip ``(..., size, size)``; beyond the scene's edge the scene is mirrored."""
-    part = _clip(array, tile, size, top)
-    before = (max(0, top - tile.row), max(0, -tile.column))
+def _mirror(array: NDArray[Any], tile: Tile, size: int, strip: Strip) -> NDArray[Any]:
+    """A window of a strip's array ``(..., size, size)``; beyond the scene's edge the scene is mirrored."""
+    part = _clip(array, tile, size, strip)
+    before = (max(0, strip.top - tile.row), max(0, strip.left - tile.column))
     margins = [(b, size - b - n) for b, n in zip(before, part.shape[-2:], strict=True)]
     if not any(map(any, margins)):
         return part

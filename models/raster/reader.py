@@ -65,31 +65,52 @@ def working_grid(scene: Scene, resolution: tuple[float, float]) -> WorkingGrid:
     return WorkingGrid(columns, rows, width / columns, height / rows)
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """The rows of a block of columns that its next strip begins with."""
+
+    first: int
+    pixels: NDArray[np.generic]
+    valid: NDArray[np.bool_]
+
+
 class StripReader:
-    """Reads strips of whole rows; rows that the next strip shares with the last are kept, not read again."""
+    """Reads strips of rows, by blocks of columns; rows that the next strip of a block shares are kept, not read again.
+
+    So memory is that of a block and of the shared rows, however wide the scene.
+    """
 
     def __init__(self, scene: Scene, grid: WorkingGrid) -> None:
         self.scene = scene
         self.grid = grid
-        self._first = 0
-        self._pixels: NDArray[np.generic] = np.empty((len(scene.bands), 0, grid.width), scene.dtype)
-        self._valid: NDArray[np.bool_] = np.empty((0, grid.width), bool)
+        self._kept: dict[tuple[int, int], _Kept] = {}
 
-    def read(self, first: int, last: int) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
-        """Return working rows ``first`` to ``last`` (exclusive): pixels ``(C, rows, W)``, valid ``(rows, W)``.
+    def read(
+        self, first: int, last: int, left: int = 0, right: int | None = None, following: int | None = None
+    ) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
+        """Return a part of the working grid: pixels ``(C, rows, columns)``, valid ``(rows, columns)``.
 
-        Call with rising ``first``. The arrays are new each time; memory is that of two strips.
+        The arrays are new each time.
+
+        Args:
+            first, last: rows (``last`` exclusive); of each block of columns with rising ``first``.
+            left, right: columns (``right`` exclusive); None is the last.
+            following: row that the block's next strip begins with; None is not known, or none follows.
         """
-        pixels = np.empty((len(self.scene.bands), last - first, self.grid.width), self.scene.dtype)
-        valid = np.empty((last - first, self.grid.width), bool)
-        held = self._first + len(self._valid)
-        kept = min(held, last) - first if self._first <= first < held else 0
-        if kept:
-            pixels[:, :kept] = self._pixels[:, first - self._first :][:, :kept]
-            valid[:kept] = self._valid[first - self._first :][:kept]
-        if first + kept < last:
-            self._read_rows(first + kept, last, pixels[:, kept:], valid[kept:])
-        self._first, self._pixels, self._valid = first, pixels, valid
+        right = self.grid.width if right is None else right
+        pixels = np.empty((len(self.scene.bands), last - first, right - left), self.scene.dtype)
+        valid = np.empty((last - first, right - left), bool)
+        kept = self._kept.pop((left, right), None)
+        shared = 0
+        if kept is not None and kept.first <= first < kept.first + len(kept.valid):
+            rows = slice(first - kept.first, last - kept.first)
+            shared = len(kept.valid[rows])
+            pixels[:, :shared], valid[:shared] = kept.pixels[:, rows], kept.valid[rows]
+        if first + shared < last:
+            self._read_block(first + shared, last, left, right, pixels[:, shared:], valid[shared:])
+        if following is not None and following < last:
+            rows = slice(max(0, following - first), None)
+            self._kept[left, right] = _Kept(max(first, following), pixels[:, rows].copy(), valid[rows].copy())
         return pixels, valid
 
     def read_valid(self, first: int, last: int) -> NDArray[np.bool_]:
@@ -101,9 +122,14 @@ class StripReader:
         window = Window(region.column, region.row + first, region.width, last - first)
         return self.scene.read(window, shape, Resampling.nearest)[1]
 
-    def _read_rows(self, first: int, last: int, pixels: NDArray[np.generic], valid: NDArray[np.bool_]) -> None:
+    def _read_block(
+        self, first: int, last: int, left: int, right: int, pixels: NDArray[np.generic], valid: NDArray[np.bool_]
+    ) -> None:
         region, grid = self.scene.region, self.grid
-        window = Window(region.column, region.row + first * grid.scale_y, region.width, (last - first) * grid.scale_y)
+        window = Window(
+            region.column + left * grid.scale_x, region.row + first * grid.scale_y,
+            (right - left) * grid.scale_x, (last - first) * grid.scale_y,
+        )  # fmt: skip
         valid[:] = self.scene.read(window, valid.shape, grid.resampling, pixels)[1]
 
 

@@ -86,7 +86,9 @@ def test_an_extent_gets_what_it_gets_in_the_whole_scene(card, tmp_path, run_dete
     scene = write_raster(tmp_path / "s.tif", forest_with_a_scar(300, 400))
     whole = read_raster(run_detection(card, scene).probability).pixels
     x, y = 500_000, 3_000_000
-    part = read_raster(run_detection(card, scene, name="part", extent=(x + 40, y - 100, x + 100, y - 40)).probability).pixels
+    part = read_raster(
+        run_detection(card, scene, name="part", extent=(x + 40, y - 100, x + 100, y - 40)).probability
+    ).pixels
     assert part == pytest.approx(whole[20:50, 20:50], abs=1e-3)
     assert part.min() > 0.9  # by itself it would be the most usual ground there is
 

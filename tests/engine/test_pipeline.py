@@ -9,12 +9,13 @@ import pytest
 from conftest import EXACT, Told
 from landslide_detector.models.detectors.registry import build_detector
 from landslide_detector.models.errors import InputError, OutOfMemoryError
-from landslide_detector.models.inference import streaming
+from landslide_detector.models.inference import pipeline, streaming
 from landslide_detector.models.inference.accumulator import RowBandAccumulator
 from landslide_detector.models.inference.backends import OpenVinoNetwork
 from landslide_detector.models.inference.overlap import ahead, in_order
 from landslide_detector.models.inference.streaming import SceneStream, Tiling
 from landslide_detector.models.inference.tuning import Setting, Tuned, tune
+from landslide_detector.models.raster.reader import StripReader
 from landslide_detector.models.raster.scene import Scene
 from scenes import landscape, read_raster, write_raster
 from toy_models import expected_segmentation, write_toy
@@ -52,6 +53,29 @@ class TestOverlapInTime:
         together = np.concatenate([rows for rows, _ in stream.rows(lambda done: None)])
         opened.close()
         assert np.array_equal(together, serial(toys["segmentation"], landscape(HEIGHT, WIDTH), 64, 16))
+
+    @pytest.mark.parametrize("detector", ["patches", "segmentation", "anomaly"])
+    def test_wide_rows_in_blocks_give_what_they_give_at_once(self, toys, tmp_path, monkeypatch, detector):
+        image = landscape(HEIGHT, WIDTH)
+        image[:, 30:120, 60:150] = 0
+        scene, answers, widths = write_raster(tmp_path / "s.tif", image, nodata=0), [], []
+        read = StripReader.read
+
+        def watched(self, first, last, left=0, right=None, following=None):
+            widths.append(right - left)
+            return read(self, first, last, left, right, following)
+
+        monkeypatch.setattr(StripReader, "read", watched)
+        for block in (10_000, 100):
+            monkeypatch.setattr(pipeline, "BLOCK", block)
+            opened = Scene(str(scene), [1, 2, 3])
+            stream = SceneStream(opened, toys[detector], EXACT, Tiling(64, 16, 1), Told())
+            answers.append([np.concatenate(parts) for parts in zip(*stream.rows(lambda done: None), strict=True)])
+            opened.close()
+        assert max(widths) == WIDTH
+        assert min(widths) <= 64
+        for whole, blocks in zip(*answers, strict=True):
+            assert np.array_equal(whole, blocks)
 
     def test_at_most_two_items_exist_at_a_time(self):
         made, used = [], []

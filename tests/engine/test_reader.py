@@ -18,8 +18,10 @@ def scene(tmp_path):
 
 
 def strips(grid):
-    for row, _ in grid.rows:
-        yield max(0, row), min(grid.height, row + grid.size)
+    """First and last row of each row of tiles, and the first of the next."""
+    rows = [row for row, _ in grid.rows]
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        yield row, min(grid.height, row + grid.size), following
 
 
 def test_each_row_is_read_once(scene, monkeypatch):
@@ -32,16 +34,34 @@ def test_each_row_is_read_once(scene, monkeypatch):
 
     monkeypatch.setattr(Scene, "read", watched)
     reader = StripReader(scene, WorkingGrid(80, 150, 1.0, 1.0))
-    for first, last in strips(dense_grid(150, 80, 64, 16)):
-        pixels, _ = reader.read(first, last)
+    for first, last, following in strips(dense_grid(150, 80, 64, 16)):
+        pixels, _ = reader.read(first, last, following=following)
         assert np.array_equal(pixels, landscape(150, 80)[:, first:last])
     assert read_rows == list(range(150))
 
 
+def test_blocks_of_columns_read_each_row_once_as_well(scene, monkeypatch):
+    read_rows = {0: [], 30: []}
+    read = Scene.read
+
+    def watched(self, window, shape, resampling, into=None):
+        read_rows[int(window.col_off)].extend(range(int(window.row_off), int(window.row_off + window.height)))
+        return read(self, window, shape, resampling, into)
+
+    monkeypatch.setattr(Scene, "read", watched)
+    reader = StripReader(scene, WorkingGrid(80, 150, 1.0, 1.0))
+    for first, last, following in strips(dense_grid(150, 80, 64, 16)):
+        for left, right in ((0, 50), (30, 80)):
+            pixels, valid = reader.read(first, last, left, right, following)
+            assert np.array_equal(pixels, landscape(150, 80)[:, first:last, left:right])
+            assert valid.all()
+    assert read_rows == {0: list(range(150)), 30: list(range(150))}
+
+
 def test_only_one_strip_is_held(scene):
     reader = StripReader(scene, WorkingGrid(80, 150, 1.0, 1.0))
-    for first, last in strips(dense_grid(150, 80, 64, 16)):
-        pixels, valid = reader.read(first, last)
+    for first, last, following in strips(dense_grid(150, 80, 64, 16)):
+        pixels, valid = reader.read(first, last, following=following)
         assert pixels.shape == (3, last - first, 80)
         assert valid.shape == (last - first, 80)
 
