@@ -18,6 +18,7 @@ from ..inference.backends import load_network
 from ..inference.device import Choice
 from ..inference.grid import Tile
 from ..library.card import Card
+from ..raster.stretch import fitted
 from ..training.chips import Chip
 from .metrics import BinaryScores
 
@@ -144,7 +145,8 @@ def _load(card: Card, chip: Chip) -> _Loaded:
         shown = as_patch(image, card.tile_size)
     else:
         shown = np.pad(image, [(0, 0), *((0, -side % 32) for side in mask.shape)], mode="symmetric")
-    return _Loaded(chip, image, mask > 0, shown[None].astype(np.float32) / np.float32(255))
+    stretch = fitted(card.stretch, image, np.ones(mask.shape, bool))
+    return _Loaded(chip, image, mask > 0, stretch(shown)[None])
 
 
 def _batches(card: Card, chips: Iterable[Chip]) -> Iterator[list[Chip]]:

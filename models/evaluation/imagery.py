@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from ..raster.reader import estimate_stretch
 from ..raster.scene import Scene
+from ..raster.stretch import USUAL
 from .aligned import AlignedRaster
 from .chips import SUSPICIOUS
 from .colour import WINDOW, colour_index
 
 BANDS = ("red", "green", "blue")
-STRETCH = ((1.0, 99.0), (0.05, 0.6))  # of the shipped models' cards: percentiles, and where they go
 
 
 class Imagery:
@@ -31,7 +31,7 @@ class Imagery:
     def __init__(self, path: str, grid: Scene, fine: int, bands: list[int] | None = None) -> None:
         self.path = path
         self._scene = Scene(path, bands or BANDS)
-        self._stretch = estimate_stretch(self._scene, *STRETCH)
+        self._stretch = estimate_stretch(self._scene, USUAL)
         self._aligned = AlignedRaster(self._scene.dataset, grid, fine)
         self._fine = fine
         self._height, self._width = grid.region.height * fine, grid.region.width * fine

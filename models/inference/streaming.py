@@ -142,7 +142,7 @@ class SceneStream:
             return
         tuned = self._tuned()
         batching = Batching(tuned.setting.batch, tuned.setting.streams + 1, self._reporter.warning)
-        stretch = estimate_stretch(self._scene, self._card.stretch["percentiles"], self._card.stretch["range"])
+        stretch = estimate_stretch(self._scene, self._card.stretch)
         self._detector.acquaint((stretch(pixels), valid) for pixels, valid in sample_windows(self._scene, self.working))
         reader = StripReader(self._scene, self.working)
         masked = MaskedRows(reader, self.grid, self._area, done)

@@ -74,11 +74,15 @@ class Card:
 
     @property
     def stretch(self) -> dict[str, Any]:
-        """For sensors that are not 8-bit: which ``percentiles`` of a band go to which ``range`` in [0, 1].
+        """How a scene's pixel values go to [0, 1].
 
-        The range is one pair for all bands, or a list with a pair for each.
+        For sensors that are not 8-bit which ``percentiles`` of a band go to which ``range``, one pair for all bands or
+        a list with a pair for each; or for all sensors where the scene's ``median`` goes, and how far one of its
+        deviations reaches (``deviation``).
         """
         fields = self.fields["landslides:stretch"]
+        if "median" in fields:
+            return {"median": float(fields["median"]), "deviation": float(fields["deviation"])}
         low, high = (float(share) for share in fields["percentiles"])
         if not isinstance(fields["range"][0], list):
             lowest, highest = (float(end) for end in fields["range"])

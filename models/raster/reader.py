@@ -12,7 +12,7 @@ from rasterio.enums import Resampling
 from rasterio.windows import Window
 
 from .scene import Scene
-from .stretch import Range, Stretch, eight_bit, percentile_stretch
+from .stretch import Rule, Stretch, eight_bit, fitted, needs_scene
 
 SAMPLED = 192  # px: side of a window that is sampled
 SAMPLES = 6  # windows along each axis, at most
@@ -152,12 +152,19 @@ def sample_windows(scene: Scene, grid: WorkingGrid) -> Iterator[tuple[NDArray[np
         yield scene.read(Window(left, top, reach[1], reach[0]), (shape[0], shape[1]), grid.resampling)
 
 
-def estimate_stretch(scene: Scene, percentiles: tuple[float, float], to: Range) -> Stretch:
-    """The scene's scaling: as it is for 8-bit, else percentiles of a decimated read of the whole raster."""
-    if scene.dtype == np.uint8:
-        return eight_bit(len(scene.bands))
+def estimate_stretch(scene: Scene, rule: Rule) -> Stretch:
+    """The scene's scaling, by a look at the whole raster, whatever the region.
+
+    Percentiles are taken from a decimated read, median and spread from windows at full resolution.
+    """
     dataset = scene.dataset
+    if not needs_scene(rule, scene.dtype):
+        return eight_bit(len(scene.bands))
+    if "median" in rule:
+        samples = list(sample_windows(scene, WorkingGrid(scene.region.width, scene.region.height, 1.0, 1.0)))
+        pixels = np.concatenate([pixels[:, valid] for pixels, valid in samples], axis=1)[:, None]
+        return fitted(rule, pixels, np.ones(pixels.shape[1:], bool))
     factor = max(1.0, max(dataset.width, dataset.height) / DECIMATED)
     shape = (max(1, round(dataset.height / factor)), max(1, round(dataset.width / factor)))
     pixels, valid = scene.read(Window(0, 0, dataset.width, dataset.height), shape, Resampling.nearest)
-    return percentile_stretch(pixels, valid, percentiles, to)
+    return fitted(rule, pixels, valid)

@@ -11,20 +11,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
+from ..raster.stretch import Rule, fitted, needs_scene
 from .windows import Window
 
 
 @dataclass(frozen=True)
 class Chip:
-    """One labelled image of a chip folder."""
+    """One labelled image of a chip folder.
+
+    Attributes:
+        stretch: the rule of a card by which it is read, the chip being a scene of its own; None reads it as it is.
+    """
 
     name: str
     image: Path
     mask: Path
     source: str
     has_landslide: bool
+    stretch: Rule | None = None
 
-    def read(self) -> Window:
+    def read(self, plain: bool = False) -> Window:
         """Return the image ``(C, H, W)`` uint8 and the mask ``(H, W)`` with 1 = landslide.
 
         Raises:
@@ -36,7 +42,10 @@ class Chip:
         mask = (_read(self.mask)[0] > 0).astype(np.uint8)
         if mask.shape != image.shape[1:]:
             raise InputError(f"{self.mask}: mask is {mask.shape}, image {self.image.name} is {image.shape[1:]}")
-        return Window(image, mask)
+        if plain or self.stretch is None or not needs_scene(self.stretch, image.dtype):
+            return Window(image, mask)
+        stretch = fitted(self.stretch, image, np.ones(mask.shape, bool))
+        return Window(np.rint(stretch(image) * 255).astype(np.uint8), mask)
 
 
 def _read(path: Path) -> NDArray[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from .chips import Chip, read_chip_folder
 from .recipes import Recipe
 from .scene_windows import SceneWindows, held_out_windows
 from .scenes import Extent, LabelledScene, scene_resolutions
-from .windows import DEFAULT_STRETCH, RGB, TrainingData
+from .windows import RGB, TrainingData
 
 SLACK = 1.5  # how much finer or coarser than its training scenes a model may be used; well within the zoom of training
 
@@ -61,12 +62,16 @@ def chip_data(
                 raise InputError(f"{folder / 'index.csv'}: no chip in split '{split}' has a landslide")
     elif not any(not chip.has_landslide for chip in training):
         raise InputError(f"{folder / 'index.csv'}: no chip in split 'train' is free of landslides")
+    bands = len(training[0].read().image)
+    stretch = base.stretch if base and len(base.bands) == bands else recipe.stretch
+    training, validation = ([replace(chip, stretch=stretch) for chip in chips] for chips in (training, validation))
     return TrainingData(
         ChipWindows(training, detector, recipe.negatives, recipe.zoom),
         validation,
-        _names(len(training[0].read().image), base.bands if base else RGB),
+        _names(bands, base.bands if base else RGB),
         resolution,
         _chip_sources(folder, training, validation, resolution),
+        stretch,
     )
 
 
@@ -113,7 +118,7 @@ def scene_data(
     if len(each) == 1:
         each *= len(images)
     wanted: Sequence[int] | Sequence[str] = bands or (base.bands if base else RGB)
-    stretch = base.stretch if base and len(base.bands) == len(wanted) else DEFAULT_STRETCH
+    stretch = base.stretch if base and len(base.bands) == len(wanted) else recipe.stretch
     needs_landslides = detector != "anomaly"
     finest = base.resolution[0] if base else None
     scenes = [

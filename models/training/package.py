@@ -12,6 +12,7 @@ from torch import nn
 
 from ..evaluation.metrics import BinaryScores
 from ..library.card import ANOMALY_TERMS, CARD, GRAPH, WEIGHTS
+from ..raster.stretch import Rule
 from .calibration import calibrate
 from .export import export_package
 from .recipes import Recipe
@@ -35,8 +36,13 @@ ORDER = ["batch", "bands", "height", "width"]
 Normalisation = tuple[tuple[float, ...], tuple[float, ...]]
 
 
-def default_normalisation(detector: str, bands: int) -> Normalisation:
-    """Mean and deviation of each band, of values in [0, 1]: ImageNet's; further bands are taken for an average one."""
+def default_normalisation(detector: str, bands: int, stretch: Rule) -> Normalisation:
+    """Mean and deviation of each band, of values in [0, 1]: where the stretch puts a scene's own, or else ImageNet's.
+
+    Bands that ImageNet does not have are taken for an average one.
+    """
+    if "median" in stretch:
+        return (stretch["median"],) * bands, (stretch["deviation"],) * bands
     unit = NOISE_UNIT if detector == "anomaly" else 1.0
     mean = [*IMAGENET_MEAN, *[sum(IMAGENET_MEAN) / 3] * bands][:bands]
     stddev = [*IMAGENET_STDDEV, *[sum(IMAGENET_STDDEV) / 3] * bands][:bands]
@@ -85,7 +91,7 @@ def card_fields(
             }
         ],
         "landslides:encoder": recipe.encoder,
-        "landslides:stretch": {name: list(values) for name, values in data.stretch.items()},
+        "landslides:stretch": dict(data.stretch),
         "landslides:resolution": [float(f"{metres:.3g}") for metres in data.resolution],
         "landslides:tile_size": side,
         "landslides:overlap": recipe.overlap,

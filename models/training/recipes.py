@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from ..raster.stretch import USUAL, Rule
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Recipe:
         averaging: decay, for each step, of the moving average of the weights.
         patience: validations without improvement after which training stops.
         dense_weight: weight of the loss of an auxiliary head that predicts the mask (``patches`` only; 0 is none).
+        stretch: how pixel values become the network's, where the model to start from has no say.
         imagenet: start the encoder from ImageNet weights where they are to be had.
     """
 
@@ -35,6 +38,7 @@ class Recipe:
     averaging: float = 0.98
     patience: int = 8
     dense_weight: float = 0.0
+    stretch: Rule = field(default_factory=lambda: USUAL)
     imagenet: bool = True
 
 

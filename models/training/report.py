@@ -102,7 +102,7 @@ def examples(card: Card, items: Sequence[Labelled]) -> list[Case]:
     cases = []
     for item, (batch, valid, truth) in zip(items, images(card, items), strict=True):
         probability = detector.predict(network, batch, valid, [WHOLE])[0]
-        image, mask = item.read()
+        image, mask = item.read(plain=True)
         found: NDArray[np.bool_] | None = None
         if card.detector == "patches":
             said = "landslide" if float(probability.max()) >= card.threshold else "none"
@@ -138,7 +138,7 @@ def index_scores(card: Card, held_out: Sequence[Labelled]) -> BinaryScores | Non
         return None
     bands, scores = [card.bands.index(name) for name in RGB], BinaryScores()
     for item in held_out:
-        image, mask = item.read()
+        image, mask = item.read(plain=True)
         index, known = colour_index(image[bands]), mask != IGNORED
         if card.detector == "patches":
             scores.update(np.array([suspicion(index[known])]), np.array([item.has_landslide]))

@@ -39,8 +39,8 @@ class HeldOutWindow:
     def name(self) -> str:
         return f"{self.scene.scene.name}, row {self.row}, column {self.column}"
 
-    def read(self) -> Window:
-        return self.scene.read(self.row, self.column, self.side, self.size, self.allowed)
+    def read(self, plain: bool = False) -> Window:
+        return self.scene.read(self.row, self.column, self.side, self.size, self.allowed, plain)
 
 
 def held_out_windows(scene: LabelledScene, split: Split, size: int, detector: str) -> list[HeldOutWindow]:

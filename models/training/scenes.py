@@ -17,6 +17,7 @@ from rasterio.windows import Window as RasterWindow
 from ..errors import InputError
 from ..raster.reader import estimate_stretch, working_grid
 from ..raster.scene import Scene
+from ..raster.stretch import USUAL, Rule
 from .blocks import Cells
 from .labels import Labels, Polygons, read_labels, read_polygons
 from .windows import IGNORED, LANDSLIDE, Window
@@ -39,7 +40,7 @@ class LabelledScene:
         normal: polygons outside which nothing is used.
         extent: ``xmin, ymin, xmax, ymax`` in the raster's CRS; None is the whole raster.
         finest: metres a pixel to which a finer scene is resampled; None works at the scene's own resolution.
-        stretch: for sensors that are not 8-bit, as in the card.
+        stretch: the rule of the card.
 
     Raises:
         InputError: the raster cannot be used, or labels do not lie on it.
@@ -51,13 +52,14 @@ class LabelledScene:
     normal: str | None
     extent: Extent | None
     finest: float | None
-    stretch: dict[str, Any]
+    stretch: Rule
     _opened: dict[int, Scene] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         scene = self.scene
         self.grid = working_grid(scene, (self.finest or 0.0, np.inf))
-        self._stretch = estimate_stretch(scene, self.stretch["percentiles"], self.stretch["range"])
+        self._stretch = estimate_stretch(scene, self.stretch)
+        self._plain = estimate_stretch(scene, USUAL)
         self._landslides: Labels
         self._landslides, self._rejected = Polygons([]), Polygons([])
         if self.labels is not None:
@@ -98,7 +100,9 @@ class LabelledScene:
         rejected = self._rejected.mask(place, shape, touched=True) > 0
         return Cells(size, valid, landslide & valid, rejected & valid & ~landslide)
 
-    def read(self, row: int, column: int, side: int, size: int, allowed: NDArray[np.bool_] | None = None) -> Window:
+    def read(
+        self, row: int, column: int, side: int, size: int, allowed: NDArray[np.bool_] | None = None, plain: bool = False
+    ) -> Window:
         """A square of the working grid, resampled to ``size`` px; what lies beyond the scene mirrors it.
 
         Pixels without data, or outside the normal ground, are ``IGNORED`` and show the mean colour of the others.
@@ -108,6 +112,7 @@ class LabelledScene:
             side: working px.
             size: px of the result.
             allowed: cells of which pixels may be seen; None are all.
+            plain: for people, not as the model's stretch has it.
         """
         height, width = min(side, self.grid.height), min(side, self.grid.width)
         row = int(np.clip(row, 0, self.grid.height - height))
@@ -128,7 +133,7 @@ class LabelledScene:
             rows = ((row + (np.arange(shape[0]) + 0.5) * scale_y) / cells).astype(int)
             columns = ((column + (np.arange(shape[1]) + 0.5) * scale_x) / cells).astype(int)
             mask[~allowed[np.ix_(rows, columns)]] = IGNORED
-        image = np.rint(self._stretch(pixels) * 255).astype(np.uint8)
+        image = np.rint((self._plain if plain else self._stretch)(pixels) * 255).astype(np.uint8)
         margins = [(0, size - shape[0]), (0, size - shape[1])]
         image = np.pad(filled(image, mask != IGNORED), [(0, 0), *margins], mode="symmetric")
         return Window(image, np.pad(mask, margins, mode="symmetric"))

@@ -75,7 +75,7 @@ def train(
     )
     is_base_comparable = base is not None and base.bands == data.bands
     normalisation = (base.mean, base.stddev) if base and is_base_comparable else default_normalisation(
-        detector, len(data.bands)
+        detector, len(data.bands), data.stretch
     )  # fmt: skip
     fields = card_fields(
         name or output.name, detector, recipe, data, normalisation, sum(p.numel() for p in network.parameters())

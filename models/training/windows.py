@@ -9,11 +9,12 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..raster.stretch import USUAL, Rule
+
 RGB = ("red", "green", "blue")
 LANDSLIDE = 1
 IGNORED = 255  # in a mask: nodata, or ground that is not to be used
 SLIVER = 0.02  # share of a patch that is landslide up to which its label would be a coin's toss
-DEFAULT_STRETCH: dict[str, Any] = {"percentiles": (1.0, 99.0), "range": (0.05, 0.6)}
 
 
 class Window(NamedTuple):
@@ -32,7 +33,9 @@ class Labelled(Protocol):
     @property
     def has_landslide(self) -> bool: ...
 
-    def read(self) -> Window: ...
+    def read(self, plain: bool = False) -> Window:
+        """Image and mask; ``plain`` is for people, not as the model's stretch has it."""
+        ...
 
 
 class WindowSource(Protocol):
@@ -57,7 +60,7 @@ class TrainingData:
         bands: common names of the bands, in order.
         resolution: finest and coarsest ground resolution, metres a pixel.
         sources: what the model card says of the training data.
-        stretch: for sensors that are not 8-bit, as in the card.
+        stretch: the rule of the card.
         is_clean: whether all landslides are known, so that ground without label is ground without landslide.
     """
 
@@ -66,7 +69,7 @@ class TrainingData:
     bands: tuple[str, ...]
     resolution: tuple[float, float]
     sources: list[dict[str, Any]]
-    stretch: dict[str, Any] = field(default_factory=lambda: dict(DEFAULT_STRETCH))
+    stretch: Rule = field(default_factory=lambda: USUAL)
     is_clean: bool = True
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from landslide_detector.models.errors import InputError
+from landslide_detector.models.evaluation.chips import chip_batch
 from landslide_detector.models.raster.scene import Scene
-from landslide_detector.models.raster.stretch import percentile_stretch
+from landslide_detector.models.raster.stretch import fitted, percentile_stretch
+from landslide_detector.models.training.chips import read_chip_folder
+from PIL import Image
 from rasterio.enums import ColorInterp
 from scenes import RGB, landscape, read_raster, write_raster
 from toy_models import blur_kernel, expected_segmentation, write_toy
@@ -160,3 +166,59 @@ def test_each_band_is_stretched_to_a_range_of_its_own() -> None:
     scaled = stretch(pixels)[:, 0]
 
     np.testing.assert_allclose(scaled[:, [0, -1]], [[0.1, 0.6], [0.2, 0.4]], atol=1e-6)
+
+
+class TestStretchByTheScene:
+    RULE: ClassVar = {"median": 0.3, "deviation": 0.07}
+
+    def test_a_scene_looks_alike_whatever_its_sensor_and_light(self):
+        image = landscape(200, 200).astype(np.float64)
+        valid = np.ones((200, 200), bool)
+        as_8_bit = fitted(self.RULE, image.astype(np.uint8), valid)(image)
+        darker = (image * 0.8 + 20).astype(np.uint8)
+        assert np.abs(fitted(self.RULE, darker, valid)(darker) - as_8_bit).mean() < 0.02
+        reflectance = (image * 37 + 400).astype(np.uint16)
+        assert np.abs(fitted(self.RULE, reflectance, valid)(reflectance) - as_8_bit).mean() < 0.1
+
+    def test_median_and_deviation_go_where_the_rule_says(self):
+        values = np.random.default_rng(0).normal(100, 20, (3, 1, 100_000)).clip(0, 255).astype(np.uint8)
+        scaled = fitted(self.RULE, values, np.ones((1, 100_000), bool))(values)
+        assert np.median(scaled) == pytest.approx(0.3, abs=0.01)
+        assert scaled.std() == pytest.approx(0.07 * 20 / (20 + 0.05 * 255), rel=0.05)
+
+    def test_colours_keep_their_relations(self):
+        image = landscape(100, 100)
+        stretch = fitted(self.RULE, image, np.ones((100, 100), bool))
+        assert len(set(stretch.gain.tolist())) == 1
+
+    def test_nodata_has_no_say_and_an_empty_scene_is_taken_as_it_is(self):
+        image = landscape(100, 100)
+        valid = np.ones((100, 100), bool)
+        valid[:, 70:] = False
+        spoilt = np.where(valid, image, 255)
+        assert np.array_equal(fitted(self.RULE, spoilt, valid).offset, fitted(self.RULE, image, valid).offset)
+        assert fitted(self.RULE, image, ~valid & valid).gain == pytest.approx(1 / 255)
+
+    def test_detection_by_it_knows_the_whole_scene_in_an_extent(self, run_detection, tmp_path):
+        card = write_toy(tmp_path / "m", "segmentation", **{"landslides:stretch": self.RULE})
+        scene = write_raster(tmp_path / "s.tif", landscape(120, 160))
+        whole = read_raster(run_detection(card, scene).probability).pixels
+        x, y = 500_000, 3_000_000
+        part = read_raster(
+            run_detection(card, scene, name="part", extent=(x + 40, y - 200, x + 200, y - 40)).probability
+        )
+        assert part.pixels == pytest.approx(whole[20:100, 20:100], abs=1e-3)
+
+    def test_chips_are_evaluated_and_trained_on_by_it(self, tmp_path):
+        for name in ("images", "masks"):
+            (tmp_path / name).mkdir()
+        image = landscape(64, 64)
+        Image.fromarray(np.moveaxis(image, 0, 2)).save(tmp_path / "images" / "a.png")
+        Image.fromarray(np.zeros((64, 64), np.uint8)).save(tmp_path / "masks" / "a.png")
+        (chip,) = read_chip_folder(tmp_path)
+        card = write_toy(tmp_path / "m", "segmentation", **{"landslides:stretch": self.RULE})
+        expected = fitted(self.RULE, image, np.ones((64, 64), bool))(image)
+        assert chip_batch(card, chip)[0][0] == pytest.approx(expected)
+        stretched = replace(chip, stretch=self.RULE)
+        assert stretched.read().image / 255 == pytest.approx(expected, abs=0.003)
+        assert np.array_equal(stretched.read(plain=True).image, image)

@@ -89,13 +89,13 @@ def test_stretch_reads_a_decimated_scene(tmp_path, monkeypatch):
     monkeypatch.setattr(Scene, "read", watched)
     path = write_raster(tmp_path / "wide.tif", np.ones((1, 30, 5000), np.uint16))
     scene = Scene(str(path), [1])
-    estimate_stretch(scene, (1, 99), (0.05, 0.85))
+    estimate_stretch(scene, {"percentiles": (1, 99), "range": (0.05, 0.85)})
     scene.close()
     assert shapes == [(6, 1024)]
 
 
 def test_eight_bit_is_taken_as_it_is_without_a_look(scene, monkeypatch):
     monkeypatch.setattr(Scene, "read", lambda *_: pytest.fail("read"))
-    stretch = estimate_stretch(scene, (1, 99), (0.05, 0.85))
+    stretch = estimate_stretch(scene, {"percentiles": (1, 99), "range": (0.05, 0.85)})
     values = np.arange(256, dtype=np.uint8).reshape(1, 16, 16).repeat(3, axis=0)
     assert np.allclose(stretch(values), values / 255)

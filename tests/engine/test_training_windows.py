@@ -6,12 +6,13 @@ import geopandas
 import numpy as np
 import pytest
 from landslide_detector.models.errors import InputError
+from landslide_detector.models.raster.stretch import USUAL
 from landslide_detector.models.training.blocks import split_blocks
 from landslide_detector.models.training.data import scene_data
 from landslide_detector.models.training.recipes import RECIPES
 from landslide_detector.models.training.scene_windows import SceneWindows, held_out_windows
 from landslide_detector.models.training.scenes import LabelledScene
-from landslide_detector.models.training.windows import DEFAULT_STRETCH, IGNORED, LANDSLIDE
+from landslide_detector.models.training.windows import IGNORED, LANDSLIDE
 from scenes import METRES_2, write_raster
 from shapely.geometry import box
 from training_scenes import SLIDE, places, write_labelled_scene
@@ -20,7 +21,7 @@ SIZE = 32
 
 
 def labelled(scene, labels=None, normal=None, **changes):
-    settings = {"extent": None, "finest": None, "stretch": DEFAULT_STRETCH, **changes}
+    settings = {"extent": None, "finest": None, "stretch": USUAL, **changes}
     return LabelledScene(str(scene), (1, 2, 3), None if labels is None else str(labels), normal, **settings)
 
 
