@@ -19,13 +19,17 @@ from ..library.card import Card
 from .base import Detector, Network, sigmoid
 
 #: Least spread a scene is taken to have, of brightness and colour index: one of nothing but forest has next to none.
-LEAST_SPREAD = (0.03, 0.02)
-EVERY = 4  # px: a scene's medians are as good on a part of its pixels
+LEAST_SPREAD = np.array([0.03, 0.02], np.float32)
+USUAL = 0.4  # quantile that stands for normal ground; its distance from half of it is the spread
+EVERY = 4  # px: a scene's quantiles are as good on a part of its pixels
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What is usual in a scene: median, and median deviation from it, of brightness and colour index.
+    """What is usual in a scene: brightness and colour index of its normal ground, and how they vary.
+
+    Both are taken from the darker and greener part alone, which landslides, being bright and bare, do not touch even
+    where they are dense.
 
     Attributes:
         middle, spread: ``(2,)`` each.
@@ -36,12 +40,11 @@ class Ground:
 
     @classmethod
     def of(cls, looks: NDArray[np.float32]) -> Ground:
-        """Of brightness and colour index ``(2, n)``; landslides on less than half of them do no harm."""
+        """Of brightness and colour index ``(2, n)`` of a scene's pixels."""
         if not looks.size:
             return cls(np.zeros(2, np.float32), np.ones(2, np.float32))
-        middle = np.median(looks, axis=1)
-        deviation = np.median(np.abs(looks - middle[:, None]), axis=1)
-        return cls(middle, np.asarray(deviation + LEAST_SPREAD, np.float32))
+        low, middle = np.quantile(looks, (USUAL / 2, USUAL), axis=1).astype(np.float32)
+        return cls(middle, middle - low + LEAST_SPREAD)
 
 
 class AnomalyDetector(Detector):

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 
 import numpy as np
@@ -18,7 +19,7 @@ from ..inference.backends import load_network
 from ..inference.device import Choice
 from ..inference.grid import Tile
 from ..library.card import Card
-from ..raster.stretch import fitted
+from ..raster.stretch import Stretch, fitted
 from ..training.chips import Chip
 from .metrics import BinaryScores
 
@@ -77,6 +78,7 @@ def suspicion(probability: NDArray[np.float32]) -> float:
 def predict_chips(card: Card, chips: Iterable[Chip], choice: Choice, turned: bool = False) -> Iterator[Answer]:
     """Yield the answer for each chip; chips of one size follow each other, and are computed together.
 
+    Chips of one scene, where the index names it, are seen as parts of it; any other chip is a scene of its own.
     ``patches``: the chip, resized to one patch; dense detectors: every pixel at the chip's own resolution, the chip
     mirrored to a multiple of 32 px.
 
@@ -90,13 +92,28 @@ def predict_chips(card: Card, chips: Iterable[Chip], choice: Choice, turned: boo
         InputError: a chip cannot be read.
         ModelError: a chip has another number of bands than the model takes.
     """
-    detector = build_detector(card)
     network = load_network(card, choice, card.tile_size if card.detector == "patches" else None)
     predict = predict_turned if turned else predict_whole
-    for loaded in _ahead(lambda batch: [_load(card, chip) for chip in batch], _batches(card, chips)):
-        images = np.concatenate([each.shown for each in loaded])
-        for each, values in zip(loaded, predict(detector, network, images), strict=True):
-            yield Answer(each.chip, each.image, each.mask, _of_chip(values, each.mask))
+    for scene, group in groupby(sorted(chips, key=_scene), key=_scene):
+        parts, detector = list(group), build_detector(card)
+        stretch = _acquaint(detector, parts) if scene else None
+        for loaded in _ahead(partial(_load_all, card, stretch), _batches(card, parts)):
+            images = np.concatenate([each.shown for each in loaded])
+            for each, values in zip(loaded, predict(detector, network, images), strict=True):
+                yield Answer(each.chip, each.image, each.mask, _of_chip(values, each.mask))
+
+
+def _scene(chip: Chip) -> str:
+    return chip.scene
+
+
+def _acquaint(detector: Detector, chips: list[Chip]) -> Stretch:
+    """Show a detector all chips of a scene, and say how the scene is stretched for it."""
+    images = [chip.read().image for chip in chips]
+    pixels = np.concatenate([image.reshape(len(image), 1, -1) for image in images], axis=2)
+    stretch = fitted(detector.card.stretch, pixels, np.ones(pixels.shape[1:], bool))
+    detector.acquaint((stretch(image), np.ones(image.shape[1:], bool)) for image in images)
+    return stretch
 
 
 def predict_whole(detector: Detector, network: Network, images: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -123,7 +140,7 @@ def chip_batch(card: Card, chip: Chip) -> tuple[NDArray[np.float32], NDArray[np.
         InputError: the chip cannot be read.
         ModelError: the chip has another number of bands than the model takes.
     """
-    loaded = _load(card, chip)
+    loaded = _load(card, None, chip)
     return loaded.shown, np.ones((1, *loaded.shown.shape[2:]), bool), loaded.mask
 
 
@@ -137,7 +154,12 @@ class _Loaded:
     shown: NDArray[np.float32]
 
 
-def _load(card: Card, chip: Chip) -> _Loaded:
+def _load_all(card: Card, stretch: Stretch | None, chips: list[Chip]) -> list[_Loaded]:
+    return [_load(card, stretch, chip) for chip in chips]
+
+
+def _load(card: Card, stretch: Stretch | None, chip: Chip) -> _Loaded:
+    """Read a chip; without a stretch of its scene it is a scene of its own."""
     image, mask = chip.read()
     if len(image) != len(card.bands):
         raise ModelError(f"{chip.image}: has {len(image)} bands, model '{card.name}' takes {len(card.bands)}")
@@ -145,7 +167,7 @@ def _load(card: Card, chip: Chip) -> _Loaded:
         shown = as_patch(image, card.tile_size)
     else:
         shown = np.pad(image, [(0, 0), *((0, -side % 32) for side in mask.shape)], mode="symmetric")
-    stretch = fitted(card.stretch, image, np.ones(mask.shape, bool))
+    stretch = stretch or fitted(card.stretch, image, np.ones(mask.shape, bool))
     return _Loaded(chip, image, mask > 0, stretch(shown)[None])
 
 

@@ -22,7 +22,7 @@ from .windows import IGNORED, LANDSLIDE, Labelled
 FALSE_ALARMS = 0.05  # at most, as a share of the landslide-free validation patches or pixels
 NORMAL_QUANTILES = (0.75, 0.95)  # of the scores of landslide-free ground: where the probability is 0.1 and 0.5
 #: What the anomaly detector's terms count for, each in units of its deviation on landslide-free ground.
-BALANCE = np.array([0.3, 1.0, 1.0, 0.5])
+BALANCE = np.array([0.3, 1.0, 1.0, 1.0])
 SUSPECT = 0.2  # share of windows, the most anomalous, that do not count as normal where landslides are not known
 
 #: Images ``(1, C, H', W')`` in [0, 1], where they hold data ``(1, H', W')``, and the truth ``(H, W)``.

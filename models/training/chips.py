@@ -20,6 +20,7 @@ class Chip:
     """One labelled image of a chip folder.
 
     Attributes:
+        scene: name of the scene that it is a part of, if the index has one.
         stretch: the rule of a card by which it is read, the chip being a scene of its own; None reads it as it is.
     """
 
@@ -28,6 +29,7 @@ class Chip:
     mask: Path
     source: str
     has_landslide: bool
+    scene: str = ""
     stretch: Rule | None = None
 
     def read(self, plain: bool = False) -> Window:
@@ -94,4 +96,4 @@ def _chip(folder: Path, images: dict[str, Path], row: dict[str, str]) -> Chip:
         raise InputError(f"{mask}: mask not found")
     flag = row.get("has_landslide", "")
     has_landslide = flag == "1" if flag in ("0", "1") else bool(_read(mask).any())
-    return Chip(name, images[name], mask, row.get("source", ""), has_landslide)
+    return Chip(name, images[name], mask, row.get("source", ""), has_landslide, row.get("scene", ""))

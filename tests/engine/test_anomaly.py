@@ -43,7 +43,7 @@ def probability(card, image, *scenes):
 def test_bare_ground_stands_out_of_a_forest(card):
     found = probability(card, forest_with_a_scar(96, 96))
     assert found[22:48, 22:48].min() > 0.9
-    assert found[60:].max() < 0.1
+    assert found[60:].max() < 0.2
 
 
 def test_a_window_full_of_bare_ground_stands_out_of_the_scene_it_is_of(card):
@@ -52,11 +52,13 @@ def test_a_window_full_of_bare_ground_stands_out_of_the_scene_it_is_of(card):
     assert probability(card, scar, ground(64, 64, FOREST), ground(64, 64, FOREST, 1)).min() > 0.9
 
 
-def test_landslides_on_less_than_half_of_a_scene_are_not_its_normal_ground():
-    looks = np.zeros((2, 100), np.float32)
+def test_landslides_on_a_third_of_a_scene_hardly_change_its_normal_ground():
+    looks = np.random.default_rng(0).normal(0.2, 0.05, (2, 10_000)).astype(np.float32)
     clean = Ground.of(looks)
-    looks[:, :45] = 1
-    assert Ground.of(looks).middle == pytest.approx(clean.middle)
+    looks[:, :3300] = 0.6
+    dense = Ground.of(looks)
+    assert dense.middle == pytest.approx(clean.middle, abs=0.03)
+    assert dense.spread == pytest.approx(clean.spread, abs=0.015)
 
 
 def test_empty_pixels_count_for_nothing(card):

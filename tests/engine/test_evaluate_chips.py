@@ -14,9 +14,10 @@ from landslide_detector.models.evaluation.chip_scores import evaluate_chips
 from landslide_detector.models.evaluation.chips import BATCH_PIXELS, predict_chips, predict_turned
 from landslide_detector.models.evaluation.colour import colour_index
 from landslide_detector.models.evaluation.metrics import BinaryScores
+from landslide_detector.models.raster.stretch import fitted
 from landslide_detector.models.training.chips import read_chip_folder
 from PIL import Image
-from toy_models import expected
+from toy_models import expected, write_toy
 
 
 @pytest.fixture
@@ -45,6 +46,24 @@ class TestPredictions:
         for answer in answers:
             assert answer.probability.shape == answer.mask.shape == answer.image.shape[1:]
             assert answer.probability == pytest.approx(expected(detector, answer.image / 255), abs=0.01)
+
+    def test_chips_of_one_scene_are_seen_as_parts_of_it(self, folder, tmp_path):
+        rule = {"median": 0.3, "deviation": 0.07}
+        card = write_toy(tmp_path / "m", "segmentation", **{"landslides:stretch": rule})
+        with (folder / "index.csv").open(newline="") as handle:
+            rows = list(csv.DictReader(handle))
+        with (folder / "index.csv").open("w", newline="") as handle:
+            table = csv.DictWriter(handle, [*rows[0], "scene"])
+            table.writeheader()
+            table.writerows({**row, "scene": "s" if number < 5 else ""} for number, row in enumerate(rows))
+        answers = list(predict_chips(card, read_chip_folder(folder), EXACT))
+        together = [answer.image.reshape(3, 1, -1) for answer in answers if answer.chip.scene]
+        assert len(together) == 5
+        together = np.concatenate(together, axis=2)
+        for answer in answers:
+            seen = together if answer.chip.scene else answer.image
+            image = fitted(rule, seen, np.ones(seen.shape[1:], bool))(answer.image)
+            assert answer.probability == pytest.approx(expected("segmentation", image), abs=0.01)
 
     def test_chips_of_one_shape_are_computed_together(self, toys, chips, monkeypatch):
         from landslide_detector.models.evaluation import chips as module
