@@ -45,7 +45,7 @@ class Recipe:
 FINE_TUNING = 0.3
 
 RECIPES = {
-    "patches": Recipe("ResNet50", "resnet50", 128, 32, 560, 1e-3, 128, 64, dense_weight=0.5),
+    "patches": Recipe("ResNet50", "resnet50", 96, 32, 900, 1e-3, 96, 48, dense_weight=0.5),
     "segmentation": Recipe("DeepLabV3Plus", "tu-tf_efficientnet_lite0", 256, 16, 500, 1.5e-3, 512, 64),
     # What ImageNet's features know they restore, landslides included.
     "anomaly": Recipe("UNet", "resnet18", 128, 16, 420, 1e-3, 512, 64, negatives=0.6, imagenet=False),
