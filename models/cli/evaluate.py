@@ -37,6 +37,9 @@ from .run import DONE, run
 @click.option("--source", multiple=True, help="Only the chips of this source of index.csv; may be given many times.")
 @click.option("--model", default="auto", show_default=True, help="With --chips: model name or folder of a package.")
 @click.option("--tta", is_flag=True, help="With --chips: also with test-time augmentation (flips, quarter turns).")
+@click.option(
+    "--chip-size", type=click.IntRange(32), help="With --chips: resize chips to a square of so many px first."
+)
 @click.option("--report", type=click.Path(path_type=Path), help="Report to write (HTML, one file).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
@@ -58,6 +61,7 @@ def evaluate(
     source: tuple[str, ...],
     model: str,
     tta: bool,
+    chip_size: int | None,
     report: Path | None,
     as_json: bool,
     progress: str,
@@ -74,7 +78,7 @@ def evaluate(
         **predictions, "truth": truth, "scene": scene, "bands": bands, "threshold": threshold, "extent": extent,
         "aoi": aoi, "patch-share": patch_share,
     }  # fmt: skip
-    of_chips = {"split": split, "source": source or None, "tta": tta or None}
+    of_chips = {"split": split, "source": source or None, "tta": tta or None, "chip-size": chip_size}
     _check_alien(of_chips if chips is None else of_scenes, "for --chips" if chips is None else "not for --chips")
     reporter = make_reporter("none" if as_json else progress)
     measure: Callable[[Path | None, Reporter], Outcome]
@@ -83,7 +87,7 @@ def evaluate(
             raise click.UsageError("--chips needs a DETECTOR: patches, segmentation or anomaly")
         from .evaluate_chips import evaluate_chip_folder  # the models, which measuring rasters does without
 
-        measure = partial(evaluate_chip_folder, detector, chips, split, source, model, tta)
+        measure = partial(evaluate_chip_folder, detector, chips, split, source, model, tta, chip_size)
     else:
         if detector is not None:
             raise click.UsageError(f"{detector} is measured on a chip folder: give --chips")

@@ -28,6 +28,7 @@ def evaluate_chip_folder(
     sources: tuple[str, ...],
     model: str,
     turned: bool,
+    side: int | None,
     report: Path | None,
     reporter: Reporter,
 ) -> Outcome:
@@ -39,12 +40,14 @@ def evaluate_chip_folder(
     chips = [chip for chip in read_chip_folder(folder, split) if not sources or chip.source in sources]
     if not chips:
         raise InputError(f"{folder}: no chip of source {' or '.join(repr(source) for source in sources)}")
-    measured = evaluate_chips(card, chips, choose(), turned=turned, progress=reporter.progress)
+    measured = evaluate_chips(card, chips, choose(), turned=turned, side=side, progress=reporter.progress)
     if report is not None:
-        _write_report(card, measured, folder, split, sources, report)
+        _write_report(card, measured, folder, split, sources, side, report)
     columns = {name: _columns(level) for name, level in measured.levels.items()}
     headline = next(iter(columns.values()))["model"]
     text = [f"{card.name} on {measured.chips} chips of {folder}, {measured.landslide_free} of them without landslide"]
+    if side is not None:
+        text[0] += f", all resized to {side} x {side} px"
     for name, level in measured.levels.items():
         text += ["", f"by {name}", figure_table(columns[name]), _interval_text(level)]
     text += ["", _false_alarm_text(measured), *([f"report: {report}"] if report else [])]
@@ -93,9 +96,16 @@ def _false_alarm_text(measured: ChipEvaluation) -> str:
 
 
 def _write_report(
-    card: Card, measured: ChipEvaluation, folder: Path, split: str | None, sources: tuple[str, ...], target: Path
+    card: Card,
+    measured: ChipEvaluation,
+    folder: Path,
+    split: str | None,
+    sources: tuple[str, ...],
+    side: int | None,
+    target: Path,
 ) -> None:
     chosen = {"Chips": f"{measured.chips:,} in {folder}", "Split": split or "", "Source": ", ".join(sources)}
+    chosen["Resized to"] = f"{side} x {side} px" if side is not None else ""
     chosen["Confidence"] = "95 % intervals by bootstrap, 1,000 draws of whole chips"
     page = Page(
         title=f"How good is {card.name}?",

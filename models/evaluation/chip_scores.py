@@ -63,7 +63,13 @@ class ChipEvaluation:
 
 
 def evaluate_chips(
-    card: Card, chips: list[Chip], choice: Choice, *, turned: bool, progress: Callable[[float], None]
+    card: Card,
+    chips: list[Chip],
+    choice: Choice,
+    *,
+    turned: bool,
+    side: int | None = None,
+    progress: Callable[[float], None],
 ) -> ChipEvaluation:
     """Measure a model on chips at its card's threshold, and the colour index beside it.
 
@@ -72,6 +78,7 @@ def evaluate_chips(
         chips: labelled chips.
         choice: where to compute.
         turned: once more with test-time augmentation.
+        side: px that chips are resized to first.
         progress: told the share that is done.
 
     Raises:
@@ -85,7 +92,7 @@ def evaluate_chips(
     worst: list[tuple[float, int, Answer]] = []
     free: list[bool] = []
     colour = [card.bands.index(band) for band in BANDS] if set(BANDS) <= set(card.bands) else None
-    for index, answer in enumerate(predict_chips(card, chips, choice)):
+    for index, answer in enumerate(predict_chips(card, chips, choice, side=side)):
         model.add(answer.probability, answer.truth, answer.chip.has_landslide)
         free.append(not answer.chip.has_landslide)
         if colour is not None:
@@ -97,7 +104,7 @@ def evaluate_chips(
         heapq.heappushpop(worst, case) if len(worst) == WORST else heapq.heappush(worst, case)
         progress((index + 1) / len(chips) / rounds)
     if turned:
-        for index, answer in enumerate(predict_chips(card, chips, choice, turned=True)):
+        for index, answer in enumerate(predict_chips(card, chips, choice, turned=True, side=side)):
             augmented.add(answer.probability, answer.truth, answer.chip.has_landslide)
             progress((1 + 8 * (index + 1) / len(chips)) / rounds)
     by_level = {"chip": "whole"} if is_patch else {"pixel": "pixels", "chip": "whole"}

@@ -75,7 +75,9 @@ def suspicion(probability: NDArray[np.float32]) -> float:
     return float(np.quantile(probability, SUSPICIOUS))
 
 
-def predict_chips(card: Card, chips: Iterable[Chip], choice: Choice, turned: bool = False) -> Iterator[Answer]:
+def predict_chips(
+    card: Card, chips: Iterable[Chip], choice: Choice, turned: bool = False, side: int | None = None
+) -> Iterator[Answer]:
     """Yield the answer for each chip; chips of one size follow each other, and are computed together.
 
     Chips of one scene, where the index names it, are seen as parts of it; any other chip is a scene of its own.
@@ -87,6 +89,7 @@ def predict_chips(card: Card, chips: Iterable[Chip], choice: Choice, turned: boo
         chips: the chips.
         choice: where to compute.
         turned: test-time augmentation, the mean over the eight flips and quarter turns of each chip.
+        side: px that chips and masks are resized to before anything else.
 
     Raises:
         InputError: a chip cannot be read.
@@ -97,7 +100,7 @@ def predict_chips(card: Card, chips: Iterable[Chip], choice: Choice, turned: boo
     for scene, group in groupby(sorted(chips, key=_scene), key=_scene):
         parts, detector = list(group), build_detector(card)
         stretch = _acquaint(detector, parts) if scene else None
-        for loaded in _ahead(partial(_load_all, card, stretch), _batches(card, parts)):
+        for loaded in _ahead(partial(_load_all, card, stretch, side), _batches(card, parts, side)):
             images = np.concatenate([each.shown for each in loaded])
             for each, values in zip(loaded, predict(detector, network, images), strict=True):
                 yield Answer(each.chip, each.image, each.mask, _of_chip(values, each.mask))
@@ -140,7 +143,7 @@ def chip_batch(card: Card, chip: Chip) -> tuple[NDArray[np.float32], NDArray[np.
         InputError: the chip cannot be read.
         ModelError: the chip has another number of bands than the model takes.
     """
-    loaded = _load(card, None, chip)
+    loaded = _load(card, None, None, chip)
     return loaded.shown, np.ones((1, *loaded.shown.shape[2:]), bool), loaded.mask
 
 
@@ -154,13 +157,15 @@ class _Loaded:
     shown: NDArray[np.float32]
 
 
-def _load_all(card: Card, stretch: Stretch | None, chips: list[Chip]) -> list[_Loaded]:
-    return [_load(card, stretch, chip) for chip in chips]
+def _load_all(card: Card, stretch: Stretch | None, side: int | None, chips: list[Chip]) -> list[_Loaded]:
+    return [_load(card, stretch, side, chip) for chip in chips]
 
 
-def _load(card: Card, stretch: Stretch | None, chip: Chip) -> _Loaded:
+def _load(card: Card, stretch: Stretch | None, side: int | None, chip: Chip) -> _Loaded:
     """Read a chip; without a stretch of its scene it is a scene of its own."""
     image, mask = chip.read()
+    if side is not None:
+        image, mask = as_patch(image, side), as_patch(mask[None] * np.uint8(255), side)[0] >> 7
     if len(image) != len(card.bands):
         raise ModelError(f"{chip.image}: has {len(image)} bands, model '{card.name}' takes {len(card.bands)}")
     if card.detector == "patches":
@@ -171,13 +176,13 @@ def _load(card: Card, stretch: Stretch | None, chip: Chip) -> _Loaded:
     return _Loaded(chip, image, mask > 0, stretch(shown)[None])
 
 
-def _batches(card: Card, chips: Iterable[Chip]) -> Iterator[list[Chip]]:
+def _batches(card: Card, chips: Iterable[Chip], side: int | None) -> Iterator[list[Chip]]:
     """Chips that the network is given in one shape, as many as are computed together."""
 
     def shape(chip: Chip) -> tuple[int, int]:
         if card.detector == "patches":
             return card.tile_size, card.tile_size
-        width, height = _size(chip)
+        width, height = (side, side) if side is not None else _size(chip)
         return width + -width % 32, height + -height % 32
 
     for (width, height), group in groupby(sorted(chips, key=shape), key=shape):

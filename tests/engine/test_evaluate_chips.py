@@ -65,6 +65,17 @@ class TestPredictions:
             image = fitted(rule, seen, np.ones(seen.shape[1:], bool))(answer.image)
             assert answer.probability == pytest.approx(expected("segmentation", image), abs=0.01)
 
+    def test_chips_of_any_size_can_be_resized_first(self, toys, folder):
+        Image.open(folder / "images" / "chip 1.png").resize((80, 70)).save(folder / "images" / "chip 1.png")
+        Image.open(folder / "masks" / "chip 1.png").resize((80, 70), 0).save(folder / "masks" / "chip 1.png")
+        answers = list(predict_chips(toys["segmentation"], read_chip_folder(folder), EXACT, side=40))
+        assert {answer.mask.shape for answer in answers} == {(40, 40)}
+        assert {answer.image.shape for answer in answers} == {(3, 40, 40)}
+        for answer in answers:
+            assert answer.mask.max() <= 1
+            assert answer.mask.any() == answer.chip.has_landslide
+            assert answer.probability == pytest.approx(expected("segmentation", answer.image / 255), abs=0.01)
+
     def test_chips_of_one_shape_are_computed_together(self, toys, chips, monkeypatch):
         from landslide_detector.models.evaluation import chips as module
 
