@@ -126,7 +126,7 @@ class AnomalyDetector(Detector):
 def smoothed(values: NDArray[np.float32], valid: NDArray[np.bool_], size: int) -> NDArray[np.float32]:
     """Mean of ``(N, C, H, W)`` over the valid pixels ``(N, H, W)`` of the ``size`` x ``size`` px around each."""
     known = box_mean(valid.astype(np.float32), size)
-    total = box_mean(values * valid[:, None], size)
+    total = box_mean(np.where(valid[:, None], values, np.float32(0)), size)
     return np.asarray(total / np.maximum(known, 1e-6)[:, None], dtype=np.float32)
 
 
