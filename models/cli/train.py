@@ -13,7 +13,7 @@ import click
 from ..errors import DeviceError, ModelError
 from ..inference.device import choose
 from ..library.card import DETECTORS
-from ..training.recipes import RECIPES
+from ..training.recipes import BY_SCENE, RECIPES
 from ..training.replacing import settle
 from .detect import Numbers
 from .progress import CHOICES, make_reporter
@@ -37,6 +37,7 @@ PRECISIONS = ("auto", "fp32", "bf16", "fp16")
     "--base", default="auto", show_default=True,
     help="Model to start from, by name or folder; auto is the detector's default where it fits, none starts anew.",
 )  # fmt: skip
+@click.option("--by-scene", is_flag=True, help="Show each scene by its own median colour and spread, not as it is.")
 @click.option("--encoder", help="Encoder of the network, a name of segmentation-models-pytorch.")
 @click.option("--bands", type=Numbers(int), help="Band numbers, such as 3,2,1.")
 @click.option("--extent", type=Numbers(float, 4), help="XMIN,YMIN,XMAX,YMAX to train within, in the image's CRS.")
@@ -69,6 +70,7 @@ def train(
     name: str | None,
     description: str | None,
     base: str,
+    by_scene: bool,
     encoder: str | None,
     bands: list[int] | None,
     extent: tuple[float, float, float, float] | None,
@@ -119,8 +121,17 @@ def train(
             changes |= {"tile_size": window, "overlap": window // 2}  # a window is a patch
         given: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
         recipe = replace(RECIPES[detector], **given)
+        if by_scene:
+            recipe = replace(recipe, stretch=BY_SCENE)
         count, metres = survey(chips, images, bands, resolution)
-        start = find_base(base, detector, recipe, count, metres, reporter.log)
+        start = find_base(base, detector, recipe, count, metres, reporter.log, any_encoder=encoder is None)
+        if start is not None:
+            if by_scene and "median" not in start.stretch:
+                raise ModelError(f"model '{start.name}' does not see scenes by their median: give --base none")
+            tiles: dict[str, Any] = (
+                {} if window is not None else {"tile_size": start.tile_size, "overlap": start.overlap}
+            )
+            recipe = replace(recipe, encoder=start.encoder, **tiles)
         if chips is not None:
             assert resolution is not None
             data = chip_data(detector, chips, recipe, start, resolution)

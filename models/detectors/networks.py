@@ -11,7 +11,7 @@ from torchvision.models import resnet50
 from ..errors import ModelError
 from ..library.card import WEIGHTS, Card
 
-POOLED = 15  # features of 16 px
+POOLED = 31  # features of 16 px: all of a tile of 256 px
 
 
 def build_network(architecture: str, encoder: str, bands: int = 3) -> nn.Module:
@@ -37,7 +37,7 @@ def build_network(architecture: str, encoder: str, bands: int = 3) -> nn.Module:
 
 
 def _pool_nearby(network: smp.DeepLabV3Plus) -> None:
-    """Let the image pooling of DeepLabv3+ see some 240 px around each place, whatever the size of the tile.
+    """Let the image pooling of DeepLabv3+ see some 500 px around each place, whatever the size of the tile.
 
     Pooled over the whole tile, as published, a landslide's probability would depend on what else is in its tile, and so
     on the tile's size.

@@ -164,6 +164,7 @@ def _load_all(card: Card, stretch: Stretch | None, side: int | None, chips: list
 def _load(card: Card, stretch: Stretch | None, side: int | None, chip: Chip) -> _Loaded:
     """Read a chip; without a stretch of its scene it is a scene of its own."""
     image, mask = chip.read()
+    stretch = stretch or fitted(card.stretch, image, np.ones(image.shape[1:], bool))
     if side is not None:
         image, mask = as_patch(image, side), as_patch(mask[None] * np.uint8(255), side)[0] >> 7
     if len(image) != len(card.bands):
@@ -172,7 +173,6 @@ def _load(card: Card, stretch: Stretch | None, side: int | None, chip: Chip) -> 
         shown = as_patch(image, card.tile_size)
     else:
         shown = np.pad(image, [(0, 0), *((0, -side % 32) for side in mask.shape)], mode="symmetric")
-    stretch = stretch or fitted(card.stretch, image, np.ones(mask.shape, bool))
     return _Loaded(chip, image, mask > 0, stretch(shown)[None])
 
 

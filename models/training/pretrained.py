@@ -27,6 +27,7 @@ def find_base(
     bands: int,
     resolution: float | None,
     log: Callable[[str], None],
+    any_encoder: bool = False,
 ) -> Card | None:
     """The model to start from, or None.
 
@@ -38,6 +39,7 @@ def find_base(
         bands: number of input bands.
         resolution: of the training data, metres a pixel, as far as it is known.
         log: told why ``auto`` takes none.
+        any_encoder: a model with another encoder than the recipe's will do as well.
 
     Raises:
         ModelError: the model asked for is not there, or has another architecture or encoder.
@@ -47,7 +49,7 @@ def find_base(
     if base != "auto":
         card = find_model(base, detector)
         check_files(card)
-        if fault := _misfit(card, recipe):
+        if fault := _misfit(card, recipe, any_encoder):
             raise ModelError(f"model '{card.name}' {fault}; choose another --base, or --base none")
         return card
     try:
@@ -56,7 +58,7 @@ def find_base(
     except ModelError as error:
         log(f"Not fine-tuning: {error}")
         return None
-    fault = _misfit(card, recipe)
+    fault = _misfit(card, recipe, any_encoder)
     if not fault and len(card.bands) != bands:
         fault = f"takes {len(card.bands)} bands, not {bands}"
     if fault:
@@ -65,10 +67,10 @@ def find_base(
     return card
 
 
-def _misfit(card: Card, recipe: Recipe) -> str | None:
+def _misfit(card: Card, recipe: Recipe, any_encoder: bool) -> str | None:
     if card.architecture != recipe.architecture:
         return f"is a {card.architecture}, not a {recipe.architecture}"
-    if card.encoder != recipe.encoder:
+    if card.encoder != recipe.encoder and not any_encoder:
         return f"has the encoder {card.encoder}, not {recipe.encoder}"
     return None
 

@@ -43,6 +43,7 @@ class Recipe:
 
 
 FINE_TUNING = 0.3
+BY_SCENE: Rule = {"median": 0.3, "deviation": 0.07}  # room for what is darker, and more for bright slides
 
 RECIPES = {
     "patches": Recipe("ResNet50", "resnet50", 96, 32, 900, 1e-3, 96, 48, dense_weight=0.5),

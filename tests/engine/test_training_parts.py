@@ -7,10 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from chip_folders import write_chips
 from landslide_detector.models.errors import ModelError
 from landslide_detector.models.training.budget import Budget
+from landslide_detector.models.training.data import chip_data
+from landslide_detector.models.training.package import card_fields, default_normalisation
 from landslide_detector.models.training.pretrained import adapted, find_base, starting_network
-from landslide_detector.models.training.recipes import RECIPES
+from landslide_detector.models.training.recipes import BY_SCENE, RECIPES
 from landslide_detector.models.training.tasks import AnomalyTask, DenseHead, resnet_stages
 from landslide_detector.models.training.windows import IGNORED, patch_label, some
 from torchvision.models import resnet50
@@ -77,6 +80,30 @@ class TestStart:
     def test_model_that_does_not_fit_is_refused_by_name(self, toys):
         with pytest.raises(ModelError, match="has the encoder resnet18, not resnet34; choose another --base"):
             find_base(str(toys["anomaly"].folder), "anomaly", replace(FEW, encoder="resnet34"), 3, 1, print)
+
+    def test_an_encoder_that_nobody_asked_for_is_no_misfit(self, toys):
+        recipe = replace(FEW, encoder="resnet34")
+        assert find_base("auto", "anomaly", recipe, 3, 0.8, print, any_encoder=True).encoder != "resnet34"
+
+
+class TestByScene:
+    def test_windows_and_card_follow_the_scene(self, tmp_path):
+        recipe = replace(RECIPES["segmentation"], stretch=BY_SCENE)
+        data = chip_data("segmentation", write_chips(tmp_path / "chips"), recipe, None, (1, 1))
+        normalisation = default_normalisation("segmentation", 3, data.stretch)
+        fields = card_fields("m", "segmentation", recipe, data, normalisation, 1)
+        assert fields["landslides:stretch"] == BY_SCENE
+        assert fields["mlm:input"][0]["value_scaling"][0] == {"type": "z-score", "mean": 0.3, "stddev": 0.07}
+        for seen in (data.held_out[0].read().image, data.windows.chips[0].read().image):
+            assert np.median(seen / 255) == pytest.approx(0.3, abs=0.01)
+
+    def test_a_base_that_does_not_is_refused(self, tmp_path, landslides):
+        chips = write_chips(tmp_path / "chips")
+        answer = landslides(
+            "train", "anomaly", "--chips", chips, "--resolution", "1", "1", "--by-scene", "--output", tmp_path / "m"
+        )
+        assert answer.code == 1
+        assert answer.error == "Error: model 'anomaly-unet' does not see scenes by their median: give --base none"
 
 
 class TestTasks:
