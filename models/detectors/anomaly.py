@@ -93,28 +93,29 @@ class AnomalyDetector(Detector):
         noisy = np.concatenate([image + self._noise(tile, image.shape) for image, tile in zip(x, tiles, strict=True)])
         restored = network(noisy).reshape(len(x), self._draws, *x.shape[1:]).mean(axis=1)
         unrestored = ((x - restored) * self._stddev).mean(axis=1, keepdims=True)
-        unrestored = smoothed(unrestored, valid, self._smoothing)
-        looks = self._looks(images, valid)
+        parts = smoothed(np.concatenate([unrestored, self._sums(images)], axis=1), valid, self._smoothing)
+        unrestored, looks = parts[:, :1], self._looks(parts[:, 1:])
         grounds = [self._ground or Ground.of(look[:, known]) for look, known in zip(looks, valid, strict=True)]
         middle, spread = (
             np.stack([getattr(g, name) for g in grounds])[..., None, None] for name in ("middle", "spread")
         )
         return np.concatenate([unrestored, (looks - middle) / spread, looks[:, 1:]], axis=1)
 
-    def _looks(self, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Smoothed brightness and colour index ``(N, 2, H, W)``."""
-        total = images.sum(axis=1)
-        bands = self.card.bands
+    def _sums(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Sum of the bands, and red less green, of images ``(N, C, H, W)``: ``(N, 2, H, W)``."""
+        total, bands = images.sum(axis=1), self.card.bands
         if "red" not in bands or "green" not in bands:
-            bright = smoothed(total[:, None], valid, self._smoothing) / len(bands)
-            return np.concatenate([bright, np.zeros_like(bright)], axis=1)
-        red, green = images[:, bands.index("red")], images[:, bands.index("green")]
-        total, difference = smoothed(np.stack([total, red - green], axis=1), valid, self._smoothing).swapaxes(0, 1)
-        return np.stack([total / len(bands), difference / np.maximum(total, np.float32(0.05))], axis=1)
+            return np.stack([total, np.zeros_like(total)], axis=1)
+        return np.stack([total, images[:, bands.index("red")] - images[:, bands.index("green")]], axis=1)
+
+    def _looks(self, sums: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Brightness and colour index ``(N, 2, H, W)`` of smoothed ``_sums``."""
+        total, difference = sums.swapaxes(0, 1)
+        return np.stack([total / len(self.card.bands), difference / np.maximum(total, np.float32(0.05))], axis=1)
 
     def _usual(self, image: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Brightness and colour index ``(2, n)`` of a part of the valid pixels of an image ``(C, H, W)``."""
-        looks = self._looks(image[None], valid[None])[0, :, ::EVERY, ::EVERY]
+        looks = self._looks(smoothed(self._sums(image[None]), valid[None], self._smoothing))[0, :, ::EVERY, ::EVERY]
         return looks[:, valid[::EVERY, ::EVERY]]
 
     def _noise(self, tile: Tile, shape: tuple[int, ...]) -> NDArray[np.float32]:

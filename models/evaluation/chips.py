@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,17 +98,13 @@ def predict_chips(
     """
     network = load_network(card, choice, card.tile_size if card.detector == "patches" else None)
     predict = predict_turned if turned else predict_whole
-    for scene, group in groupby(sorted(chips, key=_scene), key=_scene):
+    for scene, group in groupby(sorted(chips, key=attrgetter("scene")), key=attrgetter("scene")):
         parts, detector = list(group), build_detector(card)
         stretch = _acquaint(detector, parts) if scene else None
         for loaded in _ahead(partial(_load_all, card, stretch, side), _batches(card, parts, side)):
             images = np.concatenate([each.shown for each in loaded])
             for each, values in zip(loaded, predict(detector, network, images), strict=True):
                 yield Answer(each.chip, each.image, each.mask, _of_chip(values, each.mask))
-
-
-def _scene(chip: Chip) -> str:
-    return chip.scene
 
 
 def _acquaint(detector: Detector, chips: list[Chip]) -> Stretch:
