@@ -118,13 +118,18 @@ def detection_parameters(detector: str, can_screen: bool) -> list[QgsProcessingP
             ),
         ),
         *([screen_parameter()] if can_screen else []),
-        *advanced(_fine_tuning()),
+        *advanced(_fine_tuning(overlaps=detector != "patches")),
         *_destinations(),
     ]
 
 
-def _fine_tuning() -> list[QgsProcessingParameterDefinition]:
+def _fine_tuning(overlaps: bool) -> list[QgsProcessingParameterDefinition]:
+    """Return the parameters few need; `overlaps`: whether the overlap of tiles is free (of patches it is not)."""
     names = DetectionParameters
+    overlap = with_help(
+        optional_number(names.OVERLAP, tr("Overlap of tiles (pixels)"), INTEGER, 0),
+        tr("By how much neighbouring tiles overlap, so that no seams show. The model knows best."),
+    )
     return [
         with_help(
             optional_number(names.MIN_AREA, tr("Smallest landslide (m²)"), DOUBLE, 0),
@@ -138,10 +143,7 @@ def _fine_tuning() -> list[QgsProcessingParameterDefinition]:
             optional_number(names.TILE_SIZE, tr("Tile size (pixels, in steps of 32)"), INTEGER, 32),
             tr("Side of the pieces the scene is cut into for the network. The model knows best."),
         ),
-        with_help(
-            optional_number(names.OVERLAP, tr("Overlap of tiles (pixels)"), INTEGER, 0),
-            tr("By how much neighbouring tiles overlap, so that no seams show. The model knows best."),
-        ),
+        *([overlap] if overlaps else []),
         with_help(
             optional_number(names.BATCH_SIZE, tr("Batch size (tiles)"), INTEGER, 1),
             tr("How many tiles are computed together; fewer need less memory."),

@@ -76,8 +76,8 @@ class AutoOr(click.ParamType):
     "--min-area", type=AutoOr(click.FloatRange(0)), default="auto", metavar="M2",
     help="Smallest polygon, square metres; auto is 4 pixels, for patches one."
 )  # fmt: skip
-@click.option("--tile-size", type=click.IntRange(32, 4096), help="Tile or patch side, px; a multiple of 32.")
-@click.option("--overlap", type=click.IntRange(0), help="Overlap of tiles or patches, px.")
+@click.option("--tile-size", type=click.IntRange(32, 4096), help="Tile side, px; a multiple of 32.")
+@click.option("--overlap", type=click.IntRange(0), help="Overlap of tiles, px; that of patches is the model's own.")
 @click.option("--batch-size", type=AutoOr(click.IntRange(1)), default="auto", help="Tiles computed together.")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N, mps or xpu.")
 @click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True)

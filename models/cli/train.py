@@ -46,7 +46,9 @@ PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 @click.option("--steps", type=click.IntRange(1), help="Train for this many steps.")
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Train for this long.")
 @click.option("--batch-size", type=click.IntRange(2), help="Windows in a step.")
-@click.option("--window", type=click.IntRange(32), help="Side of a training window, px; a multiple of 32.")
+@click.option(
+    "--window", type=click.IntRange(32), help="Side of a training window, px; a multiple of 32 (patches: of 64)."
+)
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="Peak of the schedule.")
 @click.option(
     "--validation-share", default=0.2, show_default=True, type=click.FloatRange(0.05, 0.5),
@@ -118,7 +120,7 @@ def train(
             "encoder": encoder, "batch_size": batch_size, "window": window, "learning_rate": learning_rate,
         }  # fmt: skip
         if window is not None and detector == "patches":
-            changes |= {"tile_size": window, "overlap": window // 2}  # a window is a patch
+            changes |= {"tile_size": 8 * window, "overlap": window // 2}  # a window is a patch
         given: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
         recipe = replace(RECIPES[detector], **given)
         if by_scene:
@@ -128,9 +130,10 @@ def train(
         if start is not None:
             if by_scene and "median" not in start.stretch:
                 raise ModelError(f"model '{start.name}' does not see scenes by their median: give --base none")
-            tiles: dict[str, Any] = (
-                {} if window is not None else {"tile_size": start.tile_size, "overlap": start.overlap}
-            )
+            tiles: dict[str, Any] = {}
+            if window is None:
+                tiles = {"tile_size": start.tile_size, "overlap": start.overlap}
+                tiles |= {"window": start.patch_size} if start.patch_size else {}
             recipe = replace(recipe, encoder=start.encoder, **tiles)
         if chips is not None:
             assert resolution is not None
@@ -183,5 +186,6 @@ def _check_usage(
         raise click.UsageError("--normal goes with anomaly only")
     if sum(budget is not None for budget in budgets) > 1:
         raise click.UsageError("give one of --epochs, --steps and --minutes")
-    if window is not None and window % 32:
-        raise click.UsageError(f"--window {window}: a multiple of 32 is needed")
+    least = 64 if detector == "patches" else 32  # patches overlap by half
+    if window is not None and window % least:
+        raise click.UsageError(f"--window {window}: a multiple of {least} is needed")

@@ -10,15 +10,17 @@ from .base import Detector, Network, sigmoid
 
 
 class PatchDetector(Detector):
-    """One decision for each patch; the output is a grid of them, one pixel for each patch step."""
+    """One decision for each patch; the output is a grid of them, one pixel for each patch step.
 
-    batch_sizes = (16, 128)
+    The network goes over a tile once and answers for all patches in it: neighbouring patches overlap, and share what is
+    computed of the ground that they share.
+    """
 
     def grid(self, height: int, width: int, tile_size: int, overlap: int) -> TileGrid:
-        return patch_grid(height, width, tile_size, overlap)
+        assert self.card.patch_size is not None
+        return patch_grid(height, width, tile_size, overlap, self.card.patch_size)
 
     def predict(
         self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
     ) -> NDArray[np.float32]:
-        logits = network(self.standardise(images, valid))
-        return sigmoid(logits).reshape(-1, 1, 1)
+        return sigmoid(network(self.standardise(images, valid)))[:, 0]

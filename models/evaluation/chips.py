@@ -96,7 +96,7 @@ def predict_chips(
         InputError: a chip cannot be read.
         ModelError: a chip has another number of bands than the model takes.
     """
-    network = load_network(card, choice, card.tile_size if card.detector == "patches" else None)
+    network = load_network(card, choice, card.patch_size)
     predict = predict_turned if turned else predict_whole
     for scene, group in groupby(sorted(chips, key=attrgetter("scene")), key=attrgetter("scene")):
         parts, detector = list(group), build_detector(card)
@@ -166,8 +166,8 @@ def _load(card: Card, stretch: Stretch | None, side: int | None, chip: Chip) -> 
         image, mask = as_patch(image, side), as_patch(mask[None] * np.uint8(255), side)[0] >> 7
     if len(image) != len(card.bands):
         raise ModelError(f"{chip.image}: has {len(image)} bands, model '{card.name}' takes {len(card.bands)}")
-    if card.detector == "patches":
-        shown = as_patch(image, card.tile_size)
+    if card.patch_size is not None:
+        shown = as_patch(image, card.patch_size)
     else:
         shown = np.pad(image, [(0, 0), *((0, -side % 32) for side in mask.shape)], mode="symmetric")
     return _Loaded(chip, image, mask > 0, stretch(shown)[None])
@@ -177,8 +177,8 @@ def _batches(card: Card, chips: Iterable[Chip], side: int | None) -> Iterator[li
     """Chips that the network is given in one shape, as many as are computed together."""
 
     def shape(chip: Chip) -> tuple[int, int]:
-        if card.detector == "patches":
-            return card.tile_size, card.tile_size
+        if card.patch_size is not None:
+            return card.patch_size, card.patch_size
         width, height = (side, side) if side is not None else _size(chip)
         return width + -width % 32, height + -height % 32
 

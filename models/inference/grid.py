@@ -63,16 +63,20 @@ def dense_grid(height: int, width: int, size: int, overlap: int, is_fixed: bool 
     return TileGrid(size, size, 1, rows, columns, height, width)
 
 
-def patch_grid(height: int, width: int, size: int, overlap: int) -> TileGrid:
-    """Patches for networks that answer once: each is centred on its cell, a square of ``size - overlap`` px.
+def patch_grid(height: int, width: int, size: int, overlap: int, patch: int) -> TileGrid:
+    """Tiles for networks that answer for every patch of ``patch`` px in them; neighbours share ``overlap`` px.
 
-    One output pixel is one cell; cells cover the whole scene, the last of a row or column partly.
+    Each patch is centred on its cell, a square of ``patch - overlap`` px. One output pixel is one cell; cells cover the
+    whole scene, the last of a row or column partly. A tile holds as many whole patches as fit; the last of an axis is
+    moved back to end with the last cell.
     """
-    step = size - overlap
-    margin = (size - step) // 2
-    rows = tuple((k * step - margin, k) for k in range(-(-height // step)))
-    columns = tuple((k * step - margin, k) for k in range(-(-width // step)))
-    return TileGrid(size, 1, step, rows, columns, len(rows), len(columns))
+    step = patch - overlap
+    cells = (-(-height // step), -(-width // step))
+    count = min((size - overlap) // step, max(cells))
+    rows, columns = (
+        tuple((offset * step - overlap // 2, offset) for offset in _offsets(length, count, 0)) for length in cells
+    )
+    return TileGrid(count * step + overlap, count, step, rows, columns, *cells)
 
 
 def _offsets(length: int, size: int, overlap: int) -> list[int]:

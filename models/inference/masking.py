@@ -16,7 +16,7 @@ from .resample import RowResampler
 
 def output_place(scene: Scene, working: WorkingGrid, grid: TileGrid) -> Place:
     """The scene's own grid (of its region) for dense predictions; one pixel for each cell for patches."""
-    if grid.out_size > 1:
+    if grid.step == 1:
         return Place(scene.region.width, scene.region.height, scene.crs, *scene.grid_place())
     place = scene.grid_place(grid.step * working.scale_x, grid.step * working.scale_y)
     return Place(grid.width, grid.height, scene.crs, *place)
@@ -42,7 +42,7 @@ class MaskedRows:
         self._target = reader.grid
         self._resampler = None
         self.first = done
-        if grid.out_size > 1 and not reader.grid.is_native:
+        if grid.step == 1 and not reader.grid.is_native:
             self._target = WorkingGrid(region.width, region.height, 1.0, 1.0)
             self._resampler = RowResampler((grid.height, grid.width), (region.height, region.width), done)
             self.first = self._resampler.first
@@ -58,7 +58,7 @@ class MaskedRows:
         step = self._grid.step
         if self._area is not None:
             valid = valid & self._area.rows(self._row * step, self._row * step + len(valid), self._target)
-        if self._grid.out_size == 1:
+        if step > 1:
             valid = any_in_cells(valid, step)
         self._row += len(probability)
         return probability, valid

@@ -25,7 +25,7 @@ def screen_scene(
     area: AreaOfInterest | None,
     progress: Callable[[float], None],
 ) -> Suspects:
-    """Search a scene with a patch model, patch beside patch.
+    """Search a scene with a patch model.
 
     Args:
         scene: the open scene, whose bands are the patch model's too.
@@ -40,7 +40,7 @@ def screen_scene(
     if size is not None:
         finest = min(max(finest, COARSER * min(size)), coarsest)
     reporter.log(f"screening with '{card.name}' from a probability of {CAUTION * card.threshold:.2g} on")
-    stream = SceneStream(scene, card, choice, Tiling(overlap=0), reporter, area, (finest, coarsest))
+    stream = SceneStream(scene, card, choice, Tiling(), reporter, area, (finest, coarsest))
     rows = [valid & (probability >= CAUTION * card.threshold) for probability, valid in stream.rows(progress)]
     step, working = stream.grid.step, stream.working
     return Suspects(np.concatenate(rows), step * working.scale_y, step * working.scale_x)

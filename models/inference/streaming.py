@@ -56,9 +56,16 @@ class Tiling:
         """Tile side and overlap, by default the card's.
 
         Raises:
-            ModelError: the overlap is not smaller than the tile.
+            ModelError: the overlap is not smaller than the tile, or a patch does not fit into it, or is to overlap
+                otherwise than its network has it.
         """
         size = self.tile_size or card.tile_size
+        if card.patch_size is not None:
+            if self.overlap not in (None, card.overlap):
+                raise ModelError(f"patches of model '{card.name}' overlap by {card.overlap} px, not {self.overlap}")
+            if size < card.patch_size:
+                raise ModelError(f"a tile of {size} px is smaller than a patch, {card.patch_size} px")
+            return size, card.overlap
         overlap = card.overlap if self.overlap is None else self.overlap
         if self.overlap is None and overlap >= size:
             overlap = size // 4
@@ -127,8 +134,8 @@ class SceneStream:
                 return
             except OutOfMemoryError as error:
                 smaller = self.grid.size // 64 * 32
-                fixed = self.grid.out_size == 1 or self._card.has_fixed_tile_size
-                if fixed or smaller < SMALLEST_TILE or smaller <= self._overlap:
+                smallest = max(SMALLEST_TILE, self._overlap + 1, self._card.patch_size or 0)
+                if self._card.has_fixed_tile_size or smaller < smallest:
                     raise OutOfMemoryError(f"{error}; use a smaller --tile-size or --batch-size") from None
                 message = (
                     f"a tile of {self.grid.size} px does not fit into memory: going on with {smaller} px ({error})"
@@ -152,7 +159,7 @@ class SceneStream:
             reader,
             stretch,
             self.grid,
-            overlap=self._overlap if self.grid.out_size > 1 else 0,
+            overlap=self._overlap if self.grid.step == 1 else 0,
             batching=batching,
             area=self._area,
             wanted=self._wanted,

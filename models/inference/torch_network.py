@@ -33,7 +33,7 @@ class TorchNetwork:
 
         from ..detectors.networks import build_network, load_weights
 
-        network = build_network(card.architecture, card.encoder, len(card.bands))
+        network = build_network(card.architecture, card.encoder, len(card.bands), card.patch_size, card.patch_step)
         load_weights(network, card)
         self._torch = torch
         self._device = torch.device(device)

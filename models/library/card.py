@@ -102,8 +102,18 @@ class Card:
 
     @property
     def tile_size(self) -> int:
-        """Side of a tile or patch, px."""
+        """Side of a tile, px."""
         return int(self.fields["landslides:tile_size"])
+
+    @property
+    def patch_size(self) -> int | None:
+        """Side of a patch, px; None for detectors that answer for every pixel."""
+        return int(self.fields["landslides:patch_size"]) if self.detector == "patches" else None
+
+    @property
+    def patch_step(self) -> int | None:
+        """Px from one patch to the next: the side of a cell of the result."""
+        return None if self.patch_size is None else self.patch_size - self.overlap
 
     @property
     def has_fixed_tile_size(self) -> bool:
@@ -112,7 +122,7 @@ class Card:
 
     @property
     def overlap(self) -> int:
-        """Overlap of neighbouring tiles or patches, px."""
+        """Overlap of neighbouring tiles, for ``patches`` of neighbouring patches, px."""
         return int(self.fields["landslides:overlap"])
 
     @property
@@ -191,6 +201,7 @@ def _check(card: Card, path: Path) -> None:
         "resolution",
         "tile_size",
         "overlap",
+        "patch_size",
         "threshold",
     ]
     if card.fields.get("detector") == "anomaly":

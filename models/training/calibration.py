@@ -109,7 +109,7 @@ def most_normal(card: Card, items: Sequence[Labelled], choice: Choice) -> list[L
 def score(card: Card, held_out: Sequence[Labelled], choice: Choice) -> BinaryScores:
     """Scores of a model on what is held out, by pixel, or by window for ``patches``; ignored pixels do not count."""
     detector = build_detector(card)
-    network = load_network(card, choice, card.tile_size if card.detector == "patches" else None)
+    network = load_network(card, choice, card.patch_size)
     scores = BinaryScores()
     for batch, valid, truth in images(card, held_out):
         probability = detector.predict(network, batch, valid, [WHOLE])[0]
@@ -126,8 +126,8 @@ def images(card: Card, items: Iterable[Labelled]) -> Iterator[Image]:
     for item in items:
         image, mask = item.read()
         valid, truth = mask != IGNORED, mask == LANDSLIDE
-        if card.detector == "patches":
-            image, valid = as_patch(image, card.tile_size), np.ones((card.tile_size,) * 2, bool)
+        if card.patch_size is not None:
+            image, valid = as_patch(image, card.patch_size), np.ones((card.patch_size,) * 2, bool)
         else:
             margins = [(0, -side % 32) for side in mask.shape]
             image, valid = np.pad(image, [(0, 0), *margins], mode="symmetric"), np.pad(valid, margins)

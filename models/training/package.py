@@ -59,7 +59,12 @@ def card_fields(
 ) -> dict[str, Any]:
     """A model card without what is measured: field names follow STAC MLM 1.5 where it has one."""
     side, bands = recipe.tile_size, len(data.bands)
-    results = {"patches": [-1, 1], "segmentation": [-1, 1, side, side], "anomaly": [-1, bands, side, side]}
+    patches = (side - recipe.overlap) // (recipe.window - recipe.overlap)
+    results = {
+        "patches": [-1, 1, patches, patches],
+        "segmentation": [-1, 1, side, side],
+        "anomaly": [-1, bands, side, side],
+    }
     result = results[detector]
     fields: dict[str, Any] = {
         "name": name,
@@ -99,6 +104,8 @@ def card_fields(
         "landslides:training_data": data.sources,
         "landslides:trained": date.today().isoformat(),
     }
+    if detector == "patches":
+        fields["landslides:patch_size"] = recipe.window
     if detector == "anomaly":
         fields["landslides:anomaly"] = {
             "draws": 1, "smoothing": 15, "midpoint": 1.0, "slope": 1.0, "weights": [1.0] * ANOMALY_TERMS,

@@ -81,7 +81,7 @@ def starting_network(recipe: Recipe, bands: int, base: Card | None) -> tuple[nn.
     Raises:
         ModelError: the base model's weights do not fit its architecture.
     """
-    network = build_network(recipe.architecture, recipe.encoder, bands)
+    network = build_network(recipe.architecture, recipe.encoder, bands, recipe.window, recipe.window - recipe.overlap)
     if base is not None:
         if len(base.bands) == bands:
             load_weights(network, base)

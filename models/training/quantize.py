@@ -98,7 +98,7 @@ def quantise(
 def calibration_inputs(card: Card, chips: list[Chip]) -> list[NDArray[np.float32]]:
     """What the network is given for each chip, ``(1, C, H, W)``."""
     detector = build_detector(card)
-    recorder = Recorder(load_network(card, EXACT, card.tile_size if card.detector == "patches" else None))
+    recorder = Recorder(load_network(card, EXACT, card.patch_size))
     for chip in chips:
         images, valid, _ = chip_batch(card, chip)
         detector.predict(recorder, images, valid, [WHOLE])

@@ -12,10 +12,10 @@ class Recipe:
     """Network and training settings of a detector.
 
     Attributes:
-        window: side of a training window, px.
+        window: side of a training window, for ``patches`` of a patch, px.
         steps: optimiser steps, where no other budget is given.
         learning_rate: peak of the one-cycle schedule; fine-tuning takes ``FINE_TUNING`` of it.
-        tile_size, overlap: of the finished model, px.
+        tile_size, overlap: of the finished model, px; patches overlap by half.
         negatives: share of the windows drawn where there is no landslide.
         zoom: lowest and highest enlargement of a window.
         averaging: decay, for each step, of the moving average of the weights.
@@ -46,8 +46,8 @@ FINE_TUNING = 0.3
 BY_SCENE: Rule = {"median": 0.3, "deviation": 0.07}  # room for what is darker, and more for bright slides
 
 RECIPES = {
-    "patches": Recipe("ResNet50", "resnet50", 96, 32, 900, 1e-3, 96, 48, dense_weight=0.5),
-    "segmentation": Recipe("DeepLabV3Plus", "tu-tf_efficientnet_lite0", 256, 16, 500, 1.5e-3, 512, 64),
+    "patches": Recipe("ResNet50", "resnet50", 128, 32, 900, 1e-3, 1024, 64, dense_weight=0.5),
+    "segmentation": Recipe("DeepLabV3Plus", "tu-tf_efficientnet_lite2", 256, 16, 500, 1.5e-3, 512, 64),
     # What ImageNet's features know they restore, landslides included.
     "anomaly": Recipe("UNet", "resnet18", 128, 16, 420, 1e-3, 512, 64, negatives=0.6, imagenet=False),
 }

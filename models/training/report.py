@@ -98,7 +98,7 @@ def run_charts(rows: list[dict[str, Any]]) -> list[Chart]:
 def examples(card: Card, items: Sequence[Labelled]) -> list[Case]:
     """Pictures of held-out windows with the truth and what the model finds."""
     detector = build_detector(card)
-    network = load_network(card, choose("cpu", "fp32"), card.tile_size if card.detector == "patches" else None)
+    network = load_network(card, choose("cpu", "fp32"), card.patch_size)
     cases = []
     for item, (batch, valid, truth) in zip(items, images(card, items), strict=True):
         probability = detector.predict(network, batch, valid, [WHOLE])[0]

@@ -24,24 +24,29 @@ class WindowSamples(Dataset[Sample]):
     Args:
         source: where windows come from.
         detector: ``patches`` has no windows with a mere sliver of a slide, ``anomaly`` none with any landslide.
-        size: window side in px.
+        size: window side in px, of ``patches`` that of a patch: every fourth batch of theirs shows them amid ground
+            that goes on, in windows twice as large, as a scene does.
         seed: of the stream.
+        batch: windows in a batch, of all processes.
     """
 
-    def __init__(self, source: WindowSource, detector: str, size: int, seed: int = 0) -> None:
+    def __init__(self, source: WindowSource, detector: str, size: int, seed: int = 0, batch: int = 1) -> None:
         self.source = source
         self.detector = detector
         self.size = size
         self.seed = seed
+        self.batch = batch
         # A cloud is bright and bare of texture like a scar: the anomaly detector is not to learn to restore it.
         self.transform = augmentation(0.1, clouds=False) if detector == "anomaly" else augmentation()
 
     def __getitem__(self, number: int) -> Sample:
         rng = np.random.default_rng([self.seed, number])
+        amid = self.detector == "patches" and number // self.batch % 4 == 3
+        size = 2 * self.size if amid else self.size
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**31)))
             for _ in range(DRAWS):
-                window = self.source.draw(self.size, rng)
+                window = self.source.draw(size, rng)
                 # Judged before it is augmented, which is the costly part.
                 if not self._is_usable(window):
                     continue
@@ -49,14 +54,14 @@ class WindowSamples(Dataset[Sample]):
                 if self._is_usable(Window(image.numpy(), mask.numpy())):
                     return image, mask
             # Nothing fits: what is not wanted stays in the picture and out of the loss.
-            window = self.source.draw(self.size, rng)
+            window = self.source.draw(size, rng)
             target = torch.from_numpy(window.mask)
             if self.detector == "anomaly":
                 target = torch.where(target == 0, 0, IGNORED).to(torch.uint8)
             return torch.from_numpy(window.image), target
 
     def _is_usable(self, window: Window) -> bool:
-        if self.detector == "patches":
+        if self.detector == "patches" and len(window.mask) == self.size:
             return patch_label(window.mask) is not None
         if self.detector == "anomaly" and (window.mask == LANDSLIDE).any():
             return False

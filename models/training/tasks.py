@@ -12,7 +12,8 @@ from torch import nn
 from torchmetrics import MeanMetric, Metric
 from torchmetrics.classification import BinaryAUROC, BinaryAveragePrecision, BinaryJaccardIndex
 
-from .windows import IGNORED, LANDSLIDE
+from ..detectors.networks import PatchResNet50
+from .windows import IGNORED, LANDSLIDE, SLIVER
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -84,31 +85,37 @@ class PatchTask(Task):
     def __init__(self, dense_weight: float = 0.0, **settings: Any) -> None:
         super().__init__(**settings)
         self.score = BinaryAveragePrecision()
-        self.loss = smp.losses.SoftBCEWithLogitsLoss(smooth_factor=0.05)
+        self.loss = smp.losses.SoftBCEWithLogitsLoss(ignore_index=IGNORED, smooth_factor=0.05)
         self._dense_weight = dense_weight
         self.dense_head = DenseHead() if dense_weight else None
 
     def training_step(self, batch: Batch, _: int) -> torch.Tensor:
         images, masks = batch
-        labels = (masks == LANDSLIDE).flatten(1).any(1).float()
-        if self.dense_head is None:
-            return self.loss(self.network(self.normalise(images)).squeeze(1), labels)
-        resnet: Any = self.network
-        middle, last = resnet_stages(resnet, self.normalise(images))
-        logits = resnet.fc(last.mean((2, 3))).squeeze(1)
-        return self.loss(logits, labels) + self._dense_weight * self.dense_head.loss(middle, last, masks)
+        assert isinstance(self.network, PatchResNet50)
+        middle, last = self.network.stages(self.normalise(images))
+        loss = self.loss(self.network.judge(last), patch_labels(masks, self.network.patch, self.network.step))
+        if self.dense_head is not None:
+            loss = loss + self._dense_weight * self.dense_head.loss(middle, last, masks)
+        return loss
 
     def validation_step(self, batch: Batch, _: int) -> None:
         images, masks = batch
-        probability = self.network(self.normalise(images)).float().squeeze(1).sigmoid()
+        probability = self.network(self.normalise(images)).float().flatten().sigmoid()
         self.score.update(probability, (masks == LANDSLIDE).flatten(1).any(1).int())
 
 
-def resnet_stages(network: Any, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """The last two feature maps of a torchvision ResNet: a sixteenth and a thirty-second of the input's size."""
-    x = network.maxpool(network.relu(network.bn1(network.conv1(x))))
-    middle = network.layer3(network.layer2(network.layer1(x)))
-    return middle, network.layer4(middle)
+def patch_labels(masks: torch.Tensor, patch: int, step: int) -> torch.Tensor:
+    """Labels ``(N, 1, rows, columns)`` of the patches in windows ``(N, H, W)``: 1, 0, or ``IGNORED``.
+
+    Ignored are those whose label would be a coin's toss, as ``windows.patch_label`` has it.
+    """
+    seen, share = (
+        nn.functional.avg_pool2d(is_so[:, None].float(), patch, step)
+        for is_so in (masks != IGNORED, masks == LANDSLIDE)
+    )
+    labels = (share > 0).float()
+    labels[(seen < 0.5) | ((share > 0) & (share <= SLIVER * seen))] = IGNORED
+    return labels
 
 
 class DenseHead(nn.Module):

@@ -92,8 +92,8 @@ def fit(
     torch.manual_seed(seed)
     held_out = some(data.held_out, VALIDATION_WINDOWS)
     task = _task(detector, recipe, data, network, normalisation, budget, fine_tuning, pretrained)
-    samples = WindowSamples(data.windows, detector, recipe.window, seed)
     ranks = machine.devices * machine.nodes
+    samples = WindowSamples(data.windows, detector, recipe.window, seed, recipe.batch_size * ranks)
     averaging = MovingAverage(recipe.averaging, _Remembered(samples, recipe.batch_size))
     history = History(
         folder / METRICS,

@@ -70,11 +70,20 @@ def test_agreeing_tiles_give_their_value_everywhere():
 
 
 def test_patches_are_placed_without_blending():
-    grid = patch_grid(150, 210, 32, 16)
+    grid = patch_grid(150, 210, 64, 16, 32)
+    assert (grid.height, grid.width, grid.step, grid.out_size) == (10, 14, 16, 3)
+    cells = np.arange(140, dtype=np.float32).reshape(10, 14) / 200
+    tiles = [tile for strip in grid.strips() for tile in strip]
     predictions = {
-        place: np.full((1, 1), number / 200, np.float32) for number, place in enumerate(random_predictions(grid))
+        (tile.row, tile.column): cells[tile.out_row : tile.out_row + 3, tile.out_column : tile.out_column + 3]
+        for tile in tiles
     }
-    assert np.allclose(blend(grid, 0, predictions).ravel(), np.arange(len(grid)) / 200)
+    assert np.allclose(blend(grid, 0, predictions), cells)
+
+
+def test_each_cell_lies_in_the_middle_of_its_patch():
+    for tile in (tile for strip in patch_grid(150, 210, 64, 16, 32).strips() for tile in strip):
+        assert (tile.row, tile.column) == (16 * tile.out_row - 8, 16 * tile.out_column - 8)
 
 
 def test_memory_is_one_tile_row():

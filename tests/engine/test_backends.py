@@ -168,8 +168,8 @@ class TestTorch:
     def test_weights_of_another_architecture_are_refused(self, tmp_path):
         shutil.copytree(SHIPPED["anomaly"].folder, tmp_path / "m")
         card = read_card(tmp_path / "m")
-        card.fields["mlm:architecture"] = "ResNet50"
-        with pytest.raises(ModelError, match=r"model\.safetensors: does not fit ResNet50"):
+        card.fields["mlm:architecture"] = "DeepLabV3Plus"
+        with pytest.raises(ModelError, match=r"model\.safetensors: does not fit DeepLabV3Plus"):
             TorchNetwork(card, "cpu", "fp32")
 
     def test_unknown_architecture_is_named(self, tmp_path):

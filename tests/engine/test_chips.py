@@ -10,9 +10,16 @@ import torch
 from chip_folders import write_chips
 from landslide_detector.models.errors import LandslideError
 from landslide_detector.models.training.augment import Colour, augmentation
-from landslide_detector.models.training.chip_windows import ChipWindows, balanced_weights
+from landslide_detector.models.training.chip_windows import (
+    ChipWindows,
+    balanced_weights,
+    close_view,
+    mosaic,
+    whole_view,
+)
 from landslide_detector.models.training.chips import read_chip_folder
 from landslide_detector.models.training.samples import WindowSamples
+from landslide_detector.models.training.windows import LANDSLIDE, Window
 from PIL import Image
 from torchvision import tv_tensors
 from toy_models import expected_segmentation
@@ -101,7 +108,7 @@ class TestFoldersThatCannotBeUsed:
 
 
 def draw(chips, detector, size, count=24, seed=0):
-    samples = WindowSamples(ChipWindows(chips, detector, 0.4, (0.5, 2.0)), detector, size, seed)
+    samples = WindowSamples(ChipWindows(chips, detector, 0.4, (0.5, 2.0)), detector, size, seed, count)
     return [samples[number] for number in range(count)]
 
 
@@ -119,6 +126,31 @@ class TestDrawing:
     def test_patches_have_no_mere_sliver_of_a_slide(self, chips):
         for _, mask in draw(read_chip_folder(chips, "train"), "patches", 48):
             assert mask.float().mean() == 0 or mask.float().mean() > 0.02
+
+    def test_every_fourth_batch_shows_patches_amid_the_ground_around(self, chips):
+        windows = ChipWindows(read_chip_folder(chips, "train"), "patches", 0.4, (0.5, 2.0))
+        samples = WindowSamples(windows, "patches", 32, batch=2)
+        assert [samples[number][1].shape[0] for number in range(10)] == [32] * 6 + [64] * 2 + [32] * 2
+
+    def test_close_views_hold_a_landslide_and_whole_views_all_of_a_small_one(self):
+        rng = np.random.default_rng(0)
+        image, mask = np.zeros((3, 90, 140), np.uint8), np.zeros((90, 140), np.uint8)
+        mask[40:50, 60:80] = LANDSLIDE
+        image[:, mask == LANDSLIDE] = 255
+        for _ in range(50):
+            close, whole = close_view(Window(image, mask), 64, rng), whole_view(Window(image, mask), 64, rng)
+            assert close.image.shape == whole.image.shape == (3, 64, 64)
+            assert close.mask.any()
+            assert whole.mask.mean() == pytest.approx(mask.mean() / 0.75, rel=0.4)
+            for view in (close, whole):
+                assert ((view.image[0] > 127) != view.mask).mean() < 0.03
+
+    def test_mosaic_is_made_of_four_windows(self):
+        views = [Window(np.full((3, 40, 40), n, np.uint8), np.full((40, 40), n % 2, np.uint8)) for n in range(4)]
+        image, mask = mosaic(views, np.random.default_rng(0))
+        assert [image[0, row, column] for row in (0, -1) for column in (0, -1)] == [0, 1, 2, 3]
+        assert np.array_equal(mask, image[1] % 2)
+        assert not views[0].image.any()
 
     def test_mask_follows_the_image_through_every_turn(self, chips):
         for pixels, mask in draw(read_chip_folder(chips, "train"), "segmentation", 48):

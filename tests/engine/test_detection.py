@@ -9,7 +9,7 @@ from affine import Affine
 from conftest import DETECTORS
 from landslide_detector.models.inference.streaming import Tiling
 from scenes import METRES_2, UTM, count_regions, is_cog, landscape, read_raster, unfinished, write_raster
-from toy_models import SIZES, expected
+from toy_models import CELL, expected
 
 ROUNDING = 1 / 8192  # the step probabilities are stored at
 
@@ -51,7 +51,7 @@ class TestEveryDetector:
 
     def test_output_lies_on_the_grid_of_the_input(self, card, run_detection, tmp_path):
         run = run_detection(card, write_raster(tmp_path / "scene.tif", landscape(150, 210)))
-        step = SIZES["patches"][0] - SIZES["patches"][1] if card.detector == "patches" else 1
+        step = CELL if card.detector == "patches" else 1
         for path in (run.probability, run.mask):
             profile = read_raster(path).profile
             assert (profile["height"], profile["width"]) == (-(-150 // step), -(-210 // step))
@@ -83,7 +83,7 @@ class TestEveryDetector:
         run = run_detection(card, write_raster(tmp_path / "scene.tif", collar, nodata=0))
         valid = (collar != 0).any(axis=0)
         if card.detector == "patches":
-            valid = cells(valid, SIZES["patches"][0] - SIZES["patches"][1])
+            valid = cells(valid, CELL)
         assert np.array_equal(np.isfinite(read_raster(run.probability).pixels), valid)
         assert np.array_equal(read_raster(run.mask).pixels != 255, valid)
 
@@ -104,8 +104,8 @@ class TestEveryDetector:
         assert (frame["mean_probability"] <= frame["max_probability"]).all()
 
     def test_tile_size_overlap_and_batch_do_not_change_an_exact_models_map(self, card, run_detection, tmp_path):
-        if card.detector == "patches":  # patches are laid by size and overlap; only the batch is free
-            tilings = [Tiling(), Tiling(batch_size=1), Tiling(batch_size=7), Tiling(batch_size=1000)]
+        if card.detector == "patches":  # how patches overlap is the network's own
+            tilings = [Tiling(), Tiling(96, batch_size=1), Tiling(128, batch_size=7), Tiling(256, batch_size=1000)]
         else:
             tilings = [Tiling(), Tiling(32, 0, 3), Tiling(96, 64, 1), Tiling(256, 8, 5)]
         scene = write_raster(tmp_path / "scene.tif", landscape(150, 210))

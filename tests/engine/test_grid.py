@@ -66,29 +66,42 @@ def test_published_scene_has_no_superfluous_tiles():
 
 
 PATCHES = [
-    (128, 128, 128, 64),
-    (129, 127, 128, 64),
-    (150, 210, 32, 16),
-    (150, 210, 32, 0),
-    (1, 1, 128, 64),
-    (70, 90, 33, 8),
+    (128, 128, 128, 64, 128),  # a tile is a patch
+    (129, 127, 512, 64, 128),
+    (2000, 1500, 1024, 64, 128),
+    (150, 210, 64, 16, 32),
+    (150, 210, 64, 0, 32),
+    (1, 1, 512, 64, 128),
+    (70, 90, 75, 8, 33),
 ]
 
 
-@pytest.mark.parametrize(("height", "width", "size", "overlap"), PATCHES)
+@pytest.mark.parametrize(("height", "width", "size", "overlap", "patch"), PATCHES)
 class TestPatchGrid:
-    def test_cells_cover_the_scene_once(self, height, width, size, overlap):
-        grid = patch_grid(height, width, size, overlap)
-        assert grid.height == -(-height // grid.step)
-        assert grid.width == -(-width // grid.step)
-        places = [(tile.out_row, tile.out_column) for strip in grid.strips() for tile in strip]
-        assert places == list(np.ndindex(grid.height, grid.width))
-
-    def test_patch_is_centred_on_its_cell(self, height, width, size, overlap):
-        grid = patch_grid(height, width, size, overlap)
+    def test_every_cell_is_covered_and_each_tile_comes_once(self, height, width, size, overlap, patch):
+        grid = patch_grid(height, width, size, overlap, patch)
+        assert (grid.height, grid.width) == (-(-height // grid.step), -(-width // grid.step))
+        covered = np.zeros((grid.height, grid.width), int)
         for strip in grid.strips():
             for tile in strip:
-                before = tile.out_row * grid.step - tile.row
-                after = tile.row + size - (tile.out_row + 1) * grid.step
-                assert before + after == overlap
-                assert abs(before - after) <= 1
+                covered[tile.out_row : tile.out_row + grid.out_size, tile.out_column :][:, : grid.out_size] += 1
+        assert covered.min() == 1
+        assert len({(tile.row, tile.column) for strip in grid.strips() for tile in strip}) == len(grid)
+
+    def test_a_tile_is_no_larger_than_asked_and_its_patches_fill_it(self, height, width, size, overlap, patch):
+        grid = patch_grid(height, width, size, overlap, patch)
+        assert patch <= grid.size <= size
+        assert grid.size == (grid.out_size - 1) * grid.step + patch
+
+    def test_patch_is_centred_on_its_cell(self, height, width, size, overlap, patch):
+        grid = patch_grid(height, width, size, overlap, patch)
+        for tile in (tile for strip in grid.strips() for tile in strip):
+            before = tile.out_row * grid.step - tile.row
+            after = tile.row + patch - (tile.out_row + 1) * grid.step
+            assert before + after == overlap
+            assert abs(before - after) <= 1
+
+
+def test_published_scene_has_no_superfluous_patches():
+    # Tiles of 1024 px answer for 15 x 15 patches.
+    assert len(patch_grid(20000, 18957, 1024, 64, 128)) == 21 * 20

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from conftest import EXACT, Told
 from landslide_detector.models.detectors.registry import build_detector
-from landslide_detector.models.errors import InputError, OutOfMemoryError
+from landslide_detector.models.errors import InputError, ModelError, OutOfMemoryError
 from landslide_detector.models.inference import pipeline, streaming
 from landslide_detector.models.inference.accumulator import RowBandAccumulator
 from landslide_detector.models.inference.backends import OpenVinoNetwork
@@ -208,6 +208,18 @@ class TestOutOfMemory:
         cramped(10)
         with pytest.raises(OutOfMemoryError, match="out of memory"):
             run_detection(toys["patches"], scene)
+
+
+class TestPatchTiling:
+    def test_overlap_is_the_networks_own(self, toys):
+        assert Tiling(96).for_card(toys["patches"]) == (96, 16)
+        with pytest.raises(ModelError, match="patches of model 'toy-patches' overlap by 16 px, not 8"):
+            Tiling(overlap=8).for_card(toys["patches"])
+
+    def test_tile_smaller_than_a_patch_is_an_error(self, tmp_path):
+        card = write_toy(tmp_path / "toy", "patches", **{"landslides:patch_size": 64})
+        with pytest.raises(ModelError, match="a tile of 32 px is smaller than a patch, 64 px"):
+            Tiling(32).for_card(card)
 
 
 class TestTuning:

@@ -9,7 +9,7 @@ from conftest import DETECTORS
 from landslide_detector.models.raster.reader import WorkingGrid, working_grid
 from landslide_detector.models.raster.scene import Scene
 from scenes import METRES_2, read_raster, write_raster
-from toy_models import SIZES, expected, write_toy
+from toy_models import CELL, expected, write_toy
 
 pytestmark = pytest.mark.usefixtures("rasters_only")
 
@@ -34,7 +34,7 @@ def test_output_stays_on_the_scenes_grid_and_the_log_says_so(detector, known, fa
     (line,) = [line for line in run.told.logs if "outside the model's range" in line]
     assert f"resampled on the fly to {2 * factor:.3g} x {2 * factor:.3g} m" in line
     if detector == "patches":
-        step = (SIZES["patches"][0] - SIZES["patches"][1]) * factor
+        step = CELL * factor
         assert result.profile["transform"].almost_equals(METRES_2 * Affine.scale(step), 1e-6)
         assert result.pixels.shape == (int(np.ceil(100 / step)), int(np.ceil(140 / step)))
         return

@@ -14,9 +14,8 @@ from landslide_detector.models.training.data import chip_data
 from landslide_detector.models.training.package import card_fields, default_normalisation
 from landslide_detector.models.training.pretrained import adapted, find_base, starting_network
 from landslide_detector.models.training.recipes import BY_SCENE, RECIPES
-from landslide_detector.models.training.tasks import AnomalyTask, DenseHead, resnet_stages
-from landslide_detector.models.training.windows import IGNORED, patch_label, some
-from torchvision.models import resnet50
+from landslide_detector.models.training.tasks import AnomalyTask, DenseHead, patch_labels
+from landslide_detector.models.training.windows import IGNORED, LANDSLIDE, patch_label, some
 
 FEW = replace(RECIPES["anomaly"], imagenet=False)
 
@@ -107,11 +106,16 @@ class TestByScene:
 
 
 class TestTasks:
-    def test_stages_of_the_classifier_are_those_of_its_own_forward_pass(self):
-        network, x = resnet50(num_classes=1).eval(), torch.randn(1, 3, 64, 64)
-        with torch.inference_mode():
-            _, last = resnet_stages(network, x)
-            assert torch.allclose(network.fc(last.mean((2, 3))), network(x), atol=1e-5)
+    def test_a_patch_amid_others_has_the_label_it_has_alone(self):
+        mask = np.zeros((64, 64), np.uint8)
+        mask[:2, :2] = LANDSLIDE  # a sliver of the first patch
+        mask[40:, 10:40] = LANDSLIDE
+        mask[:40, 40:] = IGNORED
+        (labels,) = patch_labels(torch.from_numpy(mask)[None], 32, 16)[:, 0]
+        for row, column in np.ndindex(3, 3):
+            alone = patch_label(mask[16 * row : 16 * row + 32, 16 * column : 16 * column + 32])
+            assert labels[row, column] == (IGNORED if alone is None else alone)
+        assert set(labels.flatten().tolist()) == {0.0, 1.0, float(IGNORED)}
 
     def test_dense_head_ignores_what_is_unknown(self):
         head, (middle, last) = DenseHead(), (torch.randn(2, 1024, 4, 4), torch.randn(2, 2048, 2, 2))

@@ -19,7 +19,9 @@ PATCH_GAIN = 32.0  # logit = gain * (mean red - mean green)
 ANOMALY = {"draws": 2, "smoothing": 1, "midpoint": 0.45, "slope": 6.0, "weights": [1.0, 0.0, 0.0, 0.0]}
 
 ARCHITECTURES = {"patches": "ResNet50", "segmentation": "DeepLabV3Plus", "anomaly": "UNet"}
-SIZES = {"patches": (32, 16), "segmentation": (64, 16), "anomaly": (64, 16)}
+SIZES = {"patches": (64, 16), "segmentation": (64, 16), "anomaly": (64, 16)}  # tile and overlap, px
+PATCH = 32
+CELL = PATCH - SIZES["patches"][1]
 
 
 def card_fields(detector: str, **changes: Any) -> dict[str, Any]:
@@ -42,6 +44,8 @@ def card_fields(detector: str, **changes: Any) -> dict[str, Any]:
         "landslides:overlap": overlap,
         "landslides:threshold": 0.5,
     }
+    if detector == "patches":
+        fields["landslides:patch_size"] = PATCH
     if detector == "anomaly":
         fields["landslides:anomaly"] = ANOMALY
     return {**fields, **changes}
@@ -55,7 +59,7 @@ def write_toy(
     Args:
         kernel: ``(out, in, k, k)``; the default is a red-minus-green logit, for ``anomaly`` a network that restores
             nothing (so that the error is the image itself).
-        pooled: average over the window first, as a patch classifier does; the default is by detector.
+        pooled: average over each patch first, as a patch classifier does; the default is by detector.
         changes: card fields.
     """
     if kernel is None:
@@ -97,14 +101,12 @@ def graph_of(kernel: np.ndarray, pooled: bool) -> onnx.ModelProto:
     pads = [size // 2] * 4
     if pooled:
         nodes = [
-            helper.make_node("GlobalAveragePool", ["image"], ["mean"]),
-            helper.make_node("Conv", ["mean", "convolution.weight"], ["convolved"], pads=pads),
-            helper.make_node("Flatten", ["convolved"], ["result"]),
+            helper.make_node("AveragePool", ["image"], ["mean"], kernel_shape=[PATCH] * 2, strides=[CELL] * 2),
+            helper.make_node("Conv", ["mean", "convolution.weight"], ["result"], pads=pads),
         ]
-        result = helper.make_tensor_value_info("result", TensorProto.FLOAT, ["batch", out])
     else:
         nodes = [helper.make_node("Conv", ["image", "convolution.weight"], ["result"], pads=pads)]
-        result = helper.make_tensor_value_info("result", TensorProto.FLOAT, ["batch", out, "height", "width"])
+    result = helper.make_tensor_value_info("result", TensorProto.FLOAT, ["batch", out, "rows", "columns"])
     image = helper.make_tensor_value_info("image", TensorProto.FLOAT, shape)
     graph = helper.make_graph(nodes, "toy", [image], [result], [weight])
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
@@ -124,24 +126,20 @@ def expected_anomaly(image: np.ndarray) -> np.ndarray:
     return logistic(ANOMALY["slope"] * (image.astype(np.float64).mean(axis=0) - ANOMALY["midpoint"]))
 
 
-def expected_patches(image: np.ndarray, size: int, overlap: int) -> np.ndarray:
-    """The default toy's probability grid: windows centred on cells, mirrored at the edges."""
-    step = size - overlap
-    margin = (size - step) // 2
+def expected_patches(image: np.ndarray) -> np.ndarray:
+    """The default toy's probability grid: patches centred on cells, the image mirrored at its edges."""
+    margin = (PATCH - CELL) // 2
     height, width = image.shape[1:]
-    result = np.empty((-(-height // step), -(-width // step)))
+    mirrored = np.pad(image.astype(np.float64), [(0, 0), (margin, PATCH), (margin, PATCH)], mode="symmetric")
+    result = np.empty((-(-height // CELL), -(-width // CELL)))
     for row, column in np.ndindex(result.shape):
-        top, left = row * step - margin, column * step - margin
-        part = image[:, max(0, top) : top + size, max(0, left) : left + size].astype(np.float64)
-        before = (max(0, -top), max(0, -left))
-        after = [size - first - held for first, held in zip(before, part.shape[1:], strict=True)]
-        window = np.pad(part, [(0, 0), (before[0], after[0]), (before[1], after[1])], mode="symmetric")
-        result[row, column] = logistic(PATCH_GAIN * (window[0].mean() - window[1].mean()))
+        patch = mirrored[:, row * CELL : row * CELL + PATCH, column * CELL : column * CELL + PATCH]
+        result[row, column] = logistic(PATCH_GAIN * (patch[0].mean() - patch[1].mean()))
     return result
 
 
 def expected(detector: str, image: np.ndarray) -> np.ndarray:
     """The default toy's map for an image ``(3, H, W)`` in [0, 1]."""
     if detector == "patches":
-        return expected_patches(image, *SIZES["patches"])
+        return expected_patches(image)
     return {"segmentation": expected_segmentation, "anomaly": expected_anomaly}[detector](image)
