@@ -60,6 +60,15 @@ class ModelCard:
         return (GRAPH,) if is_whole else (GRAPH, WEIGHTS)
 
     @property
+    def downloads(self) -> dict[str, str]:
+        """What every file that is fetched must be: those there must be, and the quantised copy where there is one."""
+        int8 = self.fields.get("landslides:int8", {}).get("sha256", {})
+        return {
+            **{name: self.sha256[name] for name in self.files},
+            **{name: str(value) for name, value in int8.items()},
+        }
+
+    @property
     def missing(self) -> list[str]:
         """The files that are not there: the plugin's package leaves out those of the shipped models."""
         return [name for name in self.files if not (self.folder / name).is_file()]

@@ -81,7 +81,7 @@ def checked_int8(card: Card) -> Path:
                 f"model '{card.name}' is not quantised ({name} is missing); "
                 f"use another precision, or: landslides models quantize {card.name} --chips FOLDER"
             )
-        if sha256(path) != card.fields.get("landslides:int8", {}).get("sha256", {}).get(name):
+        if sha256(path) != card.int8_sha256.get(name):
             raise ModelError(f"model '{card.name}': {path} is damaged (SHA-256 does not match the card)")
     return card.folder / INT8_GRAPH
 

@@ -150,10 +150,20 @@ class Card:
         return {name: str(value) for name, value in self.fields.get("landslides:sha256", {}).items()}
 
     @property
+    def int8_sha256(self) -> dict[str, str]:
+        """SHA-256 of the files of the quantised copy, where there is one."""
+        return {name: str(value) for name, value in self.fields.get("landslides:int8", {}).get("sha256", {}).items()}
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The files there must be beside the card; an ONNX model that is kept whole has no file of weights."""
         is_whole = GRAPH in self.sha256 and WEIGHTS not in self.sha256
         return (GRAPH,) if is_whole else (GRAPH, WEIGHTS)
+
+    @property
+    def downloads(self) -> dict[str, str]:
+        """SHA-256 of every file that is fetched: those there must be, and the quantised copy where there is one."""
+        return {file: self.sha256[file] for file in self.files} | self.int8_sha256
 
     @property
     def _input(self) -> dict[str, Any]:

@@ -39,8 +39,8 @@ def fetch_by_name(name: str, incoming: Incoming, progress: Progress) -> Card:
     (package / CARD).write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     card = read_card(package)
     check_name(card)
-    for file in card.files:
-        _fetch_file(offer, file, package / file, progress)
+    for file, expected in card.downloads.items():
+        _fetch_file(offer, file, expected, package / file, progress)
     check_files(card)
     return place(card)
 
@@ -66,8 +66,7 @@ def partial_file(identity: str) -> Path:
     return folder / f"{identity}.partial"
 
 
-def _fetch_file(offer: Offer, file: str, target: Path, progress: Progress) -> None:
-    expected = offer.card.sha256[file]
+def _fetch_file(offer: Offer, file: str, expected: str, target: Path, progress: Progress) -> None:
     shipped = offer.card.folder / file
     if shipped.exists():
         shutil.copyfile(shipped, target)

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import COMMAND
+from landslide_detector.models.inference.backends import checked_int8
 from landslide_detector.models.library import shelf
-from landslide_detector.models.library.card import CARD, GRAPH, WEIGHTS
+from landslide_detector.models.library.card import CARD, GRAPH, INT8_FILES, WEIGHTS
 from landslide_detector.models.library.importing import INCOMING
 from landslide_detector.models.library.shelf import DOWNLOADED, sha256
 from toy_models import write_toy
@@ -68,6 +69,19 @@ def test_weights_that_were_left_out_are_fetched_and_used(landslides, own, model)
     card = shelf.find_model("slides")
     assert card.folder == own / "slides"
     shelf.check_files(card)
+    assert partials(own) == []
+
+
+def test_quantised_copy_comes_too(landslides, own, model, server):
+    fields = json.loads((shelf.SHIPPED / "slides" / CARD).read_text())
+    fields["landslides:int8"] = {"sha256": {}}
+    for name in INT8_FILES:
+        served = server.folder / f"slides-1.2.3-{name}"
+        served.write_bytes(name.encode())
+        fields["landslides:int8"]["sha256"][name] = sha256(served)
+    (shelf.SHIPPED / "slides" / CARD).write_text(json.dumps(fields))
+    assert landslides("models", "fetch", "slides").code == 0
+    assert checked_int8(shelf.find_model("slides")).read_bytes() == INT8_FILES[0].encode()
     assert partials(own) == []
 
 

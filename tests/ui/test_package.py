@@ -57,7 +57,7 @@ def test_package_holds_what_qgis_and_the_engine_are_installed_from(names: list[P
 
 
 def test_package_holds_no_binaries_caches_or_hidden_files(names: list[PurePosixPath]) -> None:
-    unwanted = {".pyc", ".onnx", ".safetensors", ".so", ".dll", ".exe", ".sh"}
+    unwanted = {".pyc", ".onnx", ".safetensors", ".bin", ".so", ".dll", ".exe", ".sh"}
     assert [name for name in names if name.suffix in unwanted or any(part.startswith(".") for part in name.parts)] == []
 
 

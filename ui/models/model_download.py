@@ -24,7 +24,7 @@ class ModelDownload(QObject):
         offer: the model.
 
     Signals:
-        progressed: share of the file at work that is here, 0 to 1; the weights make nearly all of a model.
+        progressed: share of the model that is here, 0 to 1, its files counted alike.
         ended: with what went wrong, empty when the model is on the shelf.
     """
 
@@ -34,7 +34,7 @@ class ModelDownload(QObject):
     def __init__(self, offer: Offer, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.offer = offer
-        self._waiting = list(offer.card.files)
+        self._waiting = list(offer.card.downloads)
         self._current: FileDownload | None = None
 
     @property
@@ -47,7 +47,7 @@ class ModelDownload(QObject):
             self.ended.emit(self._place())
             return
         file = self._waiting[0]
-        sha256 = self.offer.card.sha256[file]
+        sha256 = self.offer.card.downloads[file]
         self._current = FileDownload(self.offer.url(file), _partial(sha256), sha256, self)
         self._current.progressed.connect(self._on_progress)
         self._current.ended.connect(self._on_ended)
@@ -59,8 +59,9 @@ class ModelDownload(QObject):
             self._current.cancel()
 
     def _on_progress(self, done: int, total: int) -> None:
-        if total and self._waiting[0] == self.offer.card.files[-1]:
-            self.progressed.emit(done / total)
+        count = len(self.offer.card.downloads)
+        if total:
+            self.progressed.emit((count - len(self._waiting) + done / total) / count)
 
     def _on_ended(self, fault: str) -> None:
         self._current = None
@@ -78,8 +79,8 @@ class ModelDownload(QObject):
             folder = tempfile.mkdtemp(dir=user_folder() / _INCOMING)
             package = Path(folder) / "package"
             package.mkdir()
-            for file in self.offer.card.files:
-                _partial(self.offer.card.sha256[file]).rename(package / file)
+            for file, sha256 in self.offer.card.downloads.items():
+                _partial(sha256).rename(package / file)
             fields = {**self.offer.card.fields, DOWNLOADED: self.offer.pattern}
             (package / CARD).write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             _remove_download(final)
@@ -99,6 +100,6 @@ def _remove_download(folder: Path) -> None:
     """Make room where an earlier download of the model lies; anything else stays, and is an error later."""
     card = read_card(folder) if (folder / CARD).is_file() else None
     if card is not None and DOWNLOADED in card.fields:
-        for name in (CARD, *card.files):
+        for name in (CARD, *card.downloads):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
