@@ -59,7 +59,7 @@ def card_fields(
 ) -> dict[str, Any]:
     """A model card without what is measured: field names follow STAC MLM 1.5 where it has one."""
     side, bands = recipe.tile_size, len(data.bands)
-    patches = (side - recipe.overlap) // (recipe.window - recipe.overlap)
+    patches = (side - recipe.overlap) // (recipe.window - recipe.overlap) if detector == "patches" else 0
     results = {
         "patches": [-1, 1, patches, patches],
         "segmentation": [-1, 1, side, side],

@@ -104,7 +104,8 @@ def test_what_is_rarely_needed_is_an_advanced_parameter(provider, name):
         for parameter in provider.algorithm(name).parameterDefinitions()
         if parameter.flags() & QgsProcessingParameterDefinition.Flag.FlagAdvanced
     ]
-    assert advanced == ["MIN_AREA", "RESOLUTION", "TILE_SIZE", "OVERLAP", "BATCH_SIZE", "DEVICE", "PRECISION"]
+    tiles = ["TILE_SIZE", "BATCH_SIZE"] if name == "detectpatches" else ["TILE_SIZE", "OVERLAP", "BATCH_SIZE"]
+    assert advanced == ["MIN_AREA", "RESOLUTION", *tiles, "DEVICE", "PRECISION"]
 
 
 def test_rasters_are_offered_as_geotiff_and_polygons_as_geopackage_first(provider):
