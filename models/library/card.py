@@ -108,7 +108,12 @@ class Card:
     @property
     def patch_size(self) -> int | None:
         """Side of a patch, px; None for detectors that answer for every pixel."""
-        return int(self.fields["landslides:patch_size"]) if self.detector == "patches" else None
+        if self.detector != "patches":
+            return None
+        size = int(self.fields["landslides:patch_size"])
+        if not self.overlap < size <= self.tile_size:
+            raise ValueError(f"patches of {size} px that overlap by {self.overlap} px, in tiles of {self.tile_size} px")
+        return size
 
     @property
     def patch_step(self) -> int | None:

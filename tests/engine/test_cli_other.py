@@ -117,6 +117,13 @@ class TestModels:
         with pytest.raises(shelf.ModelError, match=r"card\.json: field for .* is missing or malformed"):
             shelf.read_card(card.folder)
 
+    def test_patches_that_do_not_fit_into_a_tile_are_malformed(self, own_models):
+        card = write_toy(own_models / "toy", "patches")
+        for size in (16, 96):
+            (card.folder / "card.json").write_text(json.dumps({**card.fields, "landslides:patch_size": size}))
+            with pytest.raises(shelf.ModelError, match=f"patches of {size} px that overlap by 16 px, in tiles of 64 px"):
+                shelf.read_card(card.folder)
+
     def test_unknown_detector_and_uneven_scaling(self, own_models):
         card = write_toy(own_models / "toy", "segmentation")
         for change, says in (({"detector": "x"}, "unknown detector 'x'"), ({"mlm:input": None}, "malformed")):
