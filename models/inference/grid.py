@@ -67,12 +67,13 @@ def patch_grid(height: int, width: int, size: int, overlap: int, patch: int) -> 
     """Tiles for networks that answer for every patch of ``patch`` px in them; neighbours share ``overlap`` px.
 
     Each patch is centred on its cell, a square of ``patch - overlap`` px. One output pixel is one cell; cells cover the
-    whole scene, the last of a row or column partly. A tile holds as many whole patches as fit; the last of an axis is
-    moved back to end with the last cell.
+    whole scene, the last of a row or column partly. Tiles are at most ``size`` px, and no larger than their number needs;
+    the last of an axis is moved back to end with the last cell.
     """
     step = patch - overlap
     cells = (-(-height // step), -(-width // step))
-    count = min((size - overlap) // step, max(cells))
+    longest, most = max(cells), (size - overlap) // step
+    count = -(-longest // -(-longest // most))
     rows, columns = (
         tuple((offset * step - overlap // 2, offset) for offset in _offsets(length, count, 0)) for length in cells
     )

@@ -121,7 +121,7 @@ class TestModels:
         card = write_toy(own_models / "toy", "patches")
         for size in (16, 96):
             (card.folder / "card.json").write_text(json.dumps({**card.fields, "landslides:patch_size": size}))
-            with pytest.raises(shelf.ModelError, match=f"patches of {size} px that overlap by 16 px, in tiles of 64 px"):
+            with pytest.raises(shelf.ModelError, match=f"patches of {size} px that overlap by 16 px"):
                 shelf.read_card(card.folder)
 
     def test_unknown_detector_and_uneven_scaling(self, own_models):

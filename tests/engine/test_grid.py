@@ -105,3 +105,9 @@ class TestPatchGrid:
 def test_published_scene_has_no_superfluous_patches():
     # Tiles of 1024 px answer for 15 x 15 patches.
     assert len(patch_grid(20000, 18957, 1024, 64, 128)) == 21 * 20
+
+
+def test_tiles_are_no_larger_than_their_number_needs():
+    # 16 cells do not fit into a tile of 15: two of 8, and not two of 15 that overlap almost wholly.
+    grid = patch_grid(1024, 1024, 1024, 64, 128)
+    assert (len(grid), grid.out_size, grid.size) == (4, 8, 576)
