@@ -67,7 +67,7 @@ def patch_grid(height: int, width: int, size: int, overlap: int, patch: int) -> 
     """Tiles for networks that answer for every patch of ``patch`` px in them; neighbours share ``overlap`` px.
 
     Each patch is centred on its cell, a square of ``patch - overlap`` px. One output pixel is one cell; cells cover the
-    whole scene, the last of a row or column partly. Tiles are at most ``size`` px, and no larger than their number needs;
+    whole scene, the last of a row or column partly. Tiles are at most ``size`` px, no larger than their number needs;
     the last of an axis is moved back to end with the last cell.
     """
     step = patch - overlap
