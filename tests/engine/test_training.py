@@ -143,10 +143,10 @@ class TestInterruptedRun:
         assert after_kill == pytest.approx(uninterrupted, rel=1e-4)
         assert len(resumed["same"]["progressed"]) == 3  # two steps, and the end
 
-    def test_same_model_after_a_kill(self, trained, resumed):
-        assert resumed["same"]["result"]["threshold"] == pytest.approx(
-            trained["whole"]["result"]["threshold"], abs=2e-3
-        )
+    @pytest.mark.parametrize("figure", ["auroc", "average_precision"])
+    def test_same_model_after_a_kill(self, trained, resumed, figure):
+        # Not the threshold: after four steps the F1 is as good at many, and the last bits decide.
+        assert resumed["same"]["result"][figure] == pytest.approx(trained["whole"]["result"][figure], abs=2e-3)
 
     def test_killed_run_leaves_a_model_that_can_be_used(self, killed, run_detection, tmp_path):
         check_files(read_card(killed))
