@@ -18,9 +18,9 @@ def try_model(card: Card) -> None:
     Raises:
         ModelError: it cannot be computed, or its answer is not a map of probabilities of the tile's size.
     """
-    size = card.tile_size
     detector = build_detector(card)
-    grid = detector.grid(size, size, size, card.overlap)
+    grid = detector.grid(card.tile_size, card.tile_size, card.tile_size, card.overlap)
+    size = grid.size
     images = np.random.default_rng(0).random((2, len(card.bands), size, size), np.float32)
     tiles = [Tile(0, 0, 0, 0), Tile(0, size, 0, size)]
     network = load_network(card, choose("cpu", "fp32"), size)

@@ -49,7 +49,8 @@ class TestRuntimesAgree:
     def test_on_shipped_models_torch_included(self, detector):
         card = SHIPPED[detector]
         check_files(card)
-        results = {**answers(card, 96), "torch": TorchNetwork(card, "cpu", "fp32")(batch(2, 96))}
+        size = card.patch_size or 96
+        results = {**answers(card, size), "torch": TorchNetwork(card, "cpu", "fp32")(batch(2, size))}
         scale = max(1.0, np.abs(results["torch"]).max())
         for name, result in results.items():
             assert result.shape == results["torch"].shape, name
