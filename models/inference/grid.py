@@ -53,11 +53,13 @@ class TileGrid:
 def dense_grid(height: int, width: int, size: int, overlap: int, is_fixed: bool = False) -> TileGrid:
     """Overlapping tiles for networks that answer for every pixel.
 
-    The last tile of an axis is moved back to end on the scene's edge, so that it is full of real context; a scene
-    smaller than a tile gets one tile, shrunk to the next multiple of 32 px (unless the network takes no other size:
-    ``is_fixed``) and mirrored beyond the edge.
+    Tiles are at most ``size`` px, no larger than their number needs, in multiples of 32 px (unless the network takes no
+    other size: ``is_fixed``). The last tile of an axis is moved back to end on the scene's edge, so that it is full of
+    real context; a scene smaller than a tile gets one tile, mirrored beyond the edge.
     """
-    size = size if is_fixed else min(size, _multiple(max(height, width), 32))
+    if not is_fixed:
+        needed = max(_needed(length, size, overlap) for length in (height, width))
+        size = min(size, _multiple(needed, 32))
     rows = tuple((offset, offset) for offset in _offsets(height, size, overlap))
     columns = tuple((offset, offset) for offset in _offsets(width, size, overlap))
     return TileGrid(size, size, 1, rows, columns, height, width)
@@ -80,12 +82,20 @@ def patch_grid(height: int, width: int, size: int, overlap: int, patch: int) -> 
     return TileGrid(count * step + overlap, count, step, rows, columns, *cells)
 
 
+def _count(length: int, size: int, overlap: int) -> int:
+    """How many tiles cover a length."""
+    return 1 if length <= size else 1 + -(-(length - size) // (size - overlap))
+
+
+def _needed(length: int, size: int, overlap: int) -> int:
+    """Side of the smallest tiles of which as many cover a length as do of ``size``."""
+    count = _count(length, size, overlap)
+    return -(-(length + (count - 1) * overlap) // count)
+
+
 def _offsets(length: int, size: int, overlap: int) -> list[int]:
-    if length <= size:
-        return [0]
-    step = size - overlap
-    count = -(-(length - size) // step) + 1
-    return [min(k * step, length - size) for k in range(count)]
+    last = max(0, length - size)
+    return [min(k * (size - overlap), last) for k in range(_count(length, size, overlap))]
 
 
 def _multiple(value: int, of: int) -> int:

@@ -133,9 +133,9 @@ class SceneStream:
                     yield probability, valid
                 return
             except OutOfMemoryError as error:
-                smaller = self.grid.size // 64 * 32
-                smallest = max(SMALLEST_TILE, self._overlap + 1, self._card.patch_size or 0)
-                if self._card.has_fixed_tile_size or smaller < smallest:
+                smallest = max(SMALLEST_TILE, self._overlap // 32 * 32 + 32, self._card.patch_size or 0)
+                smaller = max(self.grid.size // 64 * 32, smallest)
+                if self._card.has_fixed_tile_size or smaller >= self.grid.size:
                     raise OutOfMemoryError(f"{error}; use a smaller --tile-size or --batch-size") from None
                 message = (
                     f"a tile of {self.grid.size} px does not fit into memory: going on with {smaller} px ({error})"

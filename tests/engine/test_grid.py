@@ -60,6 +60,17 @@ def test_scene_smaller_than_a_tile_gets_one_tile_of_the_next_multiple_of_32():
     assert (len(grid), grid.size) == (1, 96)
 
 
+@pytest.mark.parametrize(("side", "expected"), [(1024, 384), (2048, 480), (20000, 512), (520, 320)])
+def test_tiles_are_no_larger_than_their_number_needs(side, expected):
+    grid = dense_grid(side, side, 512, 64)
+    assert grid.size == expected
+    assert len(grid) == len(dense_grid(side, side, 512, 64, is_fixed=True))
+
+
+def test_a_network_of_one_size_gets_tiles_of_it():
+    assert dense_grid(1024, 700, 512, 64, is_fixed=True).size == 512
+
+
 def test_published_scene_has_no_superfluous_tiles():
     # 20000 x 18957 px at 512 / 64: the peers' loops run one too many in each direction.
     assert len(dense_grid(20000, 18957, 512, 64)) == 45 * 43
@@ -107,7 +118,7 @@ def test_published_scene_has_no_superfluous_patches():
     assert len(patch_grid(20000, 18957, 1024, 64, 128)) == 21 * 20
 
 
-def test_tiles_are_no_larger_than_their_number_needs():
+def test_tiles_of_patches_are_no_larger_than_their_number_needs():
     # 16 cells do not fit into a tile of 15: two of 8, and not two of 15 that overlap almost wholly.
     grid = patch_grid(1024, 1024, 1024, 64, 128)
     assert (len(grid), grid.out_size, grid.size) == (4, 8, 576)

@@ -167,7 +167,7 @@ class TestOutOfMemory:
 
     def test_then_the_tile_is_halved_and_the_work_goes_on_from_its_row(self, cramped, run_detection, tmp_path):
         card = write_toy(tmp_path / "toy", "segmentation", **{"landslides:tile_size": 256, "landslides:overlap": 32})
-        image = landscape(600, 300)
+        image = landscape(704, 300)  # three tiles of 256 px, and not of less
         scene = write_raster(tmp_path / "s.tif", image)
         made = cramped(128 * 128)
         run = run_detection(card, scene, tiling=Tiling(256, 32, 2))
