@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from chip_folders import write_chips
 from landslide_detector.models.errors import ModelError
 from landslide_detector.models.training.budget import Budget
 from landslide_detector.models.training.data import chip_data
+from landslide_detector.models.training.depthwise import DepthwiseInFloat32
 from landslide_detector.models.training.package import card_fields, default_normalisation
 from landslide_detector.models.training.pretrained import adapted, find_base, starting_network
 from landslide_detector.models.training.recipes import BY_SCENE, RECIPES
@@ -136,6 +138,44 @@ class TestTasks:
         error[:, :10, :10] = 1000
         known = torch.ones(1, 100, 100, dtype=torch.bool)
         assert task._trimmed(error, known) == pytest.approx(1)
+
+
+class TestDepthwise:
+    @pytest.fixture
+    def convolutions(self):
+        torch.manual_seed(0)
+        return torch.nn.Sequential(
+            torch.nn.Conv2d(3, 16, 1), torch.nn.Conv2d(16, 16, 5, padding=4, dilation=2, groups=16)
+        )
+
+    def gradient(self, network, image, *contexts):
+        network.zero_grad()
+        with ExitStack() as stack:
+            for context in contexts:
+                stack.enter_context(context)
+            network(image).float().square().sum().backward()
+        return network[1].weight.grad.clone()
+
+    def test_gradient_is_nearer_to_that_in_float32(self, convolutions):
+        image = torch.randn(4, 3, 32, 32)
+        exact = self.gradient(convolutions, image)
+        bf16 = torch.autocast("cpu", torch.bfloat16)
+        plain = (self.gradient(convolutions, image, bf16) - exact).norm() / exact.norm()
+        mended = (self.gradient(convolutions, image, bf16, DepthwiseInFloat32()) - exact).norm() / exact.norm()
+        assert mended < 0.02
+        assert mended < plain
+
+    def test_all_else_stays_in_bf16(self, convolutions):
+        seen = []
+        convolutions[0].register_forward_hook(lambda module, given, result: seen.append(result.dtype))
+        with torch.autocast("cpu", torch.bfloat16), DepthwiseInFloat32():
+            seen.append(convolutions(torch.randn(1, 3, 16, 16)).dtype)
+        assert seen == [torch.bfloat16, torch.bfloat16]
+
+    def test_without_autocast_nothing_changes(self, convolutions):
+        image = torch.randn(1, 3, 16, 16)
+        inside = self.gradient(convolutions, image, DepthwiseInFloat32())
+        assert torch.equal(inside, self.gradient(convolutions, image))
 
 
 class Item:
