@@ -24,8 +24,9 @@ class WindowSamples(Dataset[Sample]):
     Args:
         source: where windows come from.
         detector: ``patches`` has no windows with a mere sliver of a slide, ``anomaly`` none with any landslide.
-        size: window side in px, of ``patches`` that of a patch: every fourth batch of theirs shows them amid ground
-            that goes on, in windows twice as large, as a scene does.
+        size: window side in px, of ``patches`` that of a patch. Every fourth batch has windows twice as large, but for
+            ``anomaly``: patches lie amid ground that goes on, and what DeepLabv3+ sees at its wide dilations is ground
+            and not the padding around a window, as in a scene.
         seed: of the stream.
         batch: windows in a batch, of all processes.
     """
@@ -41,8 +42,8 @@ class WindowSamples(Dataset[Sample]):
 
     def __getitem__(self, number: int) -> Sample:
         rng = np.random.default_rng([self.seed, number])
-        amid = self.detector == "patches" and number // self.batch % 4 == 3
-        size = 2 * self.size if amid else self.size
+        is_large = self.detector != "anomaly" and number // self.batch % 4 == 3
+        size = 2 * self.size if is_large else self.size
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**31)))
             for _ in range(DRAWS):

@@ -552,8 +552,8 @@
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />
-   <source>For large scenes with few landslides: the patch classifier looks at everything, quickly, and only where it suspects a landslide are its outlines looked for. Faster, and a landslide the first look misses stays unfound.</source>
-   <translation>地すべりの少ない大きなシーン向け: パッチ分類器が全体をすばやく調べ、地すべりが疑われる場所だけで輪郭を抽出します。高速ですが、最初の段階で見逃した地すべりは検出されません。</translation>
+   <source>For large scenes with few landslides: the patch classifier looks at everything, and only where it suspects a landslide are its outlines looked for. This saves time where segmenting takes much longer than classifying patches; with the shipped models on a CPU it does not. A landslide the first look misses stays unfound.</source>
+   <translation>地すべりの少ない大きなシーン向け: パッチ分類器が全体を調べ、地すべりが疑われる場所だけで輪郭を抽出します。セグメンテーションがパッチ分類よりはるかに時間のかかる場合に有効ですが、同梱モデルを CPU で使う場合は速くなりません。最初の段階で見逃した地すべりは検出されません。</translation>
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />

@@ -127,10 +127,11 @@ class TestDrawing:
         for _, mask in draw(read_chip_folder(chips, "train"), "patches", 48):
             assert mask.float().mean() == 0 or mask.float().mean() > 0.02
 
-    def test_every_fourth_batch_shows_patches_amid_the_ground_around(self, chips):
-        windows = ChipWindows(read_chip_folder(chips, "train"), "patches", 0.4, (0.5, 2.0))
-        samples = WindowSamples(windows, "patches", 32, batch=2)
-        assert [samples[number][1].shape[0] for number in range(10)] == [32] * 6 + [64] * 2 + [32] * 2
+    @pytest.mark.parametrize(("detector", "large"), [("patches", 64), ("segmentation", 64), ("anomaly", 32)])
+    def test_every_fourth_batch_shows_more_of_the_ground_around(self, chips, detector, large):
+        windows = ChipWindows(read_chip_folder(chips, "train"), detector, 0.4, (0.5, 2.0))
+        samples = WindowSamples(windows, detector, 32, batch=2)
+        assert [samples[number][1].shape[0] for number in range(10)] == [32] * 6 + [large] * 2 + [32] * 2
 
     def test_close_views_hold_a_landslide_and_whole_views_all_of_a_small_one(self):
         rng = np.random.default_rng(0)
