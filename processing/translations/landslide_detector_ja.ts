@@ -572,6 +572,16 @@
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />
+   <source>Overlap of tiles (pixels)</source>
+   <translation>タイルの重なり(ピクセル)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/detection_parameters.py" />
+   <source>By how much neighbouring tiles overlap, so that no seams show. The model knows best.</source>
+   <translation>継ぎ目が出ないように、隣り合うタイルを重ねる幅。通常はモデルの既定値が最適です。</translation>
+  </message>
+  <message>
+   <location filename="../../processing/detection_parameters.py" />
    <source>Smallest landslide (m²)</source>
    <translation>地すべりの最小面積(m²)</translation>
   </message>
@@ -589,16 +599,6 @@
    <location filename="../../processing/detection_parameters.py" />
    <source>Side of the pieces the scene is cut into for the network. The model knows best.</source>
    <translation>ネットワークに渡すためにシーンを分割する、タイルの一辺。通常はモデルの既定値が最適です。</translation>
-  </message>
-  <message>
-   <location filename="../../processing/detection_parameters.py" />
-   <source>Overlap of tiles (pixels)</source>
-   <translation>タイルの重なり(ピクセル)</translation>
-  </message>
-  <message>
-   <location filename="../../processing/detection_parameters.py" />
-   <source>By how much neighbouring tiles overlap, so that no seams show. The model knows best.</source>
-   <translation>継ぎ目が出ないように、隣り合うタイルを重ねる幅。通常はモデルの既定値が最適です。</translation>
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />
