@@ -34,12 +34,24 @@ _MEAN, _MAXIMUM = 2, 6  # as `native:zonalstatisticsfb` numbers them
 _BYTE, _CLOSED_RANGE = 0, 2  # as `native:reclassifybytable` does
 _DOUBLE, _INTEGER = 6, 2  # field types, as `native:refactorfields` does
 _MOST = 1e9
+_SPECK = 3.96  # px: like the engine, no polygon of fewer than four; pixels differ a little over a scene
 
 
-def polygons_model(threshold: float) -> QgsProcessingModelAlgorithm:
+def large_enough(layer: QgsRasterLayer, record: dict[str, Any] | None) -> str:
+    """Return an expression that tells which outlines the engine would keep, of the run that gave `layer`."""
+    asked = record["parameters"].get("MIN_AREA") if record else None
+    if asked is not None:
+        return f"$area >= {asked}"
+    if record and record["algorithm"].endswith(":detectpatches"):
+        return "true"
+    return f"area($geometry) >= {_SPECK * layer.rasterUnitsPerPixelX() * layer.rasterUnitsPerPixelY()}"
+
+
+def polygons_model(threshold: float, kept: str) -> QgsProcessingModelAlgorithm:
     """Return a model that turns a probability raster into polygons with the attributes the engine gives to its own.
 
-    At or above the threshold, 4-connected; `id`, `area_m2` (on the ellipsoid), `mean_probability`, `max_probability`.
+    At or above the threshold, 4-connected; `id`, `area_m2` (on the ellipsoid), `mean_probability`, `max_probability`;
+    only those that the expression `kept` is true of.
     """
     model = QgsProcessingModelAlgorithm(tr("Landslides at a threshold"), "")
     model.addModelParameter(
@@ -57,10 +69,11 @@ def polygons_model(threshold: float) -> QgsProcessingModelAlgorithm:
         DATA_TYPE=_BYTE,
     )
     outlines = _child(model, "gdal:polygonize", INPUT=_From(mask), BAND=1, FIELD="DN", EIGHT_CONNECTEDNESS=False)
+    landslides = _child(model, "native:extractbyexpression", INPUT=_From(outlines), EXPRESSION=kept)
     measured = _child(
         model,
         "native:zonalstatisticsfb",
-        INPUT=_From(outlines),
+        INPUT=_From(landslides),
         INPUT_RASTER=_Input(),
         RASTER_BAND=1,
         COLUMN_PREFIX="p_",
@@ -105,7 +118,7 @@ class PolygonMaker:
         self._layer_id, self._threshold = layer.id(), threshold
         self._name = layer.name()
         self._record = record_of(layer)
-        self._model = polygons_model(threshold)
+        self._model = polygons_model(threshold, large_enough(layer, self._record))
         self._feedback = RunFeedback()
         self._context = QgsProcessingContext()
         self._context.setProject(QgsProject.instance())
