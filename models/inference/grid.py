@@ -74,8 +74,7 @@ def patch_grid(height: int, width: int, size: int, overlap: int, patch: int) -> 
     """
     step = patch - overlap
     cells = (-(-height // step), -(-width // step))
-    longest, most = max(cells), (size - overlap) // step
-    count = -(-longest // -(-longest // most))
+    count = _needed(max(cells), (size - overlap) // step, 0)
     rows, columns = (
         tuple((offset * step - overlap // 2, offset) for offset in _offsets(length, count, 0)) for length in cells
     )
