@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
@@ -19,6 +17,7 @@ from ..errors import InputError, ModelError
 from ..inference.backends import load_network
 from ..inference.device import Choice
 from ..inference.grid import Tile
+from ..inference.overlap import ahead
 from ..library.card import Card
 from ..raster.stretch import Stretch, fitted
 from ..training.chips import Chip
@@ -101,10 +100,12 @@ def predict_chips(
     for scene, group in groupby(sorted(chips, key=attrgetter("scene")), key=attrgetter("scene")):
         parts, detector = list(group), build_detector(card)
         stretch = _acquaint(detector, parts) if scene else None
-        for loaded in _ahead(partial(_load_all, card, stretch, side), _batches(card, parts, side)):
-            images = np.concatenate([each.shown for each in loaded])
-            for each, values in zip(loaded, predict(detector, network, images), strict=True):
-                yield Answer(each.chip, each.image, each.mask, _of_chip(values, each.mask))
+        batches = ([_load(card, stretch, side, chip) for chip in batch] for batch in _batches(card, parts, side))
+        with closing(ahead(batches)) as read_ahead:
+            for loaded in read_ahead:
+                images = np.concatenate([each.shown for each in loaded])
+                for each, values in zip(loaded, predict(detector, network, images), strict=True):
+                    yield Answer(each.chip, each.image, each.mask, _of_chip(values, each.mask))
 
 
 def _acquaint(detector: Detector, chips: list[Chip]) -> Stretch:
@@ -154,10 +155,6 @@ class _Loaded:
     shown: NDArray[np.float32]
 
 
-def _load_all(card: Card, stretch: Stretch | None, side: int | None, chips: list[Chip]) -> list[_Loaded]:
-    return [_load(card, stretch, side, chip) for chip in chips]
-
-
 def _load(card: Card, stretch: Stretch | None, side: int | None, chip: Chip) -> _Loaded:
     """Read a chip; without a stretch of its scene it is a scene of its own."""
     image, mask = chip.read()
@@ -186,18 +183,6 @@ def _batches(card: Card, chips: Iterable[Chip], side: int | None) -> Iterator[li
         same = list(group)
         count = max(1, BATCH_PIXELS // (width * height))
         yield from (same[start : start + count] for start in range(0, len(same), count))
-
-
-def _ahead(load: Callable[[list[Chip]], list[_Loaded]], batches: Iterable[list[Chip]]) -> Iterator[list[_Loaded]]:
-    """Load each batch while those before it are computed."""
-    waiting: deque[Future[list[_Loaded]]] = deque()
-    with ThreadPoolExecutor(1) as reader:
-        for batch in batches:
-            waiting.append(reader.submit(load, batch))
-            if len(waiting) > 2:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 def _of_chip(values: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -191,14 +192,16 @@ class SceneDetection:
                 self._tags(scene),
                 journal.totals if journal else Totals(),
             )
+
+        def progress(done: float) -> None:
+            self._reporter.progress(STREAMED * (begin + (1 - begin) * done))
+
         try:
-            rows = stream.rows(
-                lambda done: self._reporter.progress(STREAMED * (begin + (1 - begin) * done)), pair.totals.rows
-            )
-            for probability, valid in rows:
-                pair.write(probability, valid)
-                if journal:
-                    journal.write(pair.totals)
+            with closing(stream.rows(progress, pair.totals.rows)) as rows:
+                for probability, valid in rows:
+                    pair.write(probability, valid)
+                    if journal:
+                        journal.write(pair.totals)
         finally:
             pair.close()
         if not pair.totals.valid:

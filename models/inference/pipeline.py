@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +91,7 @@ def predict_rows(
     wanted: Wanted | None,
     progress: Progress,
     first: int = 0,
-) -> Iterator[FinishedRows]:
+) -> Generator[FinishedRows]:
     """Yield finished probability rows from top to bottom.
 
     Windows without a valid pixel, or wholly outside the area of interest, are never computed. Reading is a strip
@@ -113,7 +114,7 @@ def predict_rows(
     start = next(index for index, (_, row) in enumerate(grid.rows) if row + grid.out_size > first)
     accumulator = RowBandAccumulator(grid, overlap, grid.rows[start][1])
 
-    def read() -> Iterator[Strip]:
+    def read() -> Generator[Strip]:
         for index in range(start, len(strips)):
             following = max(0, strips[index + 1][0].row) if index + 1 < len(strips) else None
             yield from _read_row(reader, strips[index], index, following, widest, grid, area, wanted)
@@ -129,19 +130,23 @@ def predict_rows(
         return batching.run(predict, batch.tiles) if batch.tiles else None
 
     valid = np.empty((0, reader.grid.width), bool)
-    for batch, predictions in in_order(compute, _batches(ahead(read()), batching), batching.workers):
-        if predictions is not None:
-            for prediction, tile in zip(predictions, batch.tiles, strict=True):
-                accumulator.add(prediction, tile)
-        strip = batch.strip
-        progress((strip.index + batch.share) / len(strips))
-        if batch.is_first:
-            if strip.left == 0:
-                valid = np.empty((len(strip.valid), reader.grid.width), bool)
-            valid[:, strip.left : strip.left + strip.valid.shape[1]] = strip.valid
-        if batch.is_last:
-            until = grid.rows[strip.index + 1][1] if strip.index + 1 < len(strips) else grid.height
-            yield from _finished(accumulator, valid, strip.top, until, grid, first)
+    with (
+        closing(ahead(read())) as read_ahead,
+        closing(in_order(compute, _batches(read_ahead, batching), batching.workers)) as computed,
+    ):
+        for batch, predictions in computed:
+            if predictions is not None:
+                for prediction, tile in zip(predictions, batch.tiles, strict=True):
+                    accumulator.add(prediction, tile)
+            strip = batch.strip
+            progress((strip.index + batch.share) / len(strips))
+            if batch.is_first:
+                if strip.left == 0:
+                    valid = np.empty((len(strip.valid), reader.grid.width), bool)
+                valid[:, strip.left : strip.left + strip.valid.shape[1]] = strip.valid
+            if batch.is_last:
+                until = grid.rows[strip.index + 1][1] if strip.index + 1 < len(strips) else grid.height
+                yield from _finished(accumulator, valid, strip.top, until, grid, first)
 
 
 def _read_row(

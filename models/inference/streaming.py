@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -118,7 +119,7 @@ class SceneStream:
         count = sum(map(self._wanted, tiles))
         self._reporter.log(f"screening leaves {count} of {len(tiles)} tiles ({count / len(tiles):.1%}) to search")
 
-    def rows(self, progress: Callable[[float], None], done: int = 0) -> Iterator[OutputRows]:
+    def rows(self, progress: Callable[[float], None], done: int = 0) -> Generator[OutputRows]:
         """Yield probability and valid ``(n, width)`` of the output's rows, from row ``done`` on.
 
         Where memory runs out, the batch is halved, then the tile, and the work goes on from the row it had reached.
@@ -128,9 +129,10 @@ class SceneStream:
         """
         while True:
             try:
-                for probability, valid in self._attempt(progress, done):
-                    done += len(probability)
-                    yield probability, valid
+                with closing(self._attempt(progress, done)) as attempt:
+                    for probability, valid in attempt:
+                        done += len(probability)
+                        yield probability, valid
                 return
             except OutOfMemoryError as error:
                 smallest = max(SMALLEST_TILE, self._overlap // 32 * 32 + 32, self._card.patch_size or 0)
@@ -144,7 +146,7 @@ class SceneStream:
             self._batch_size = 1
             self.grid = self._detector.grid(self.working.height, self.working.width, smaller, self._overlap)
 
-    def _attempt(self, progress: Callable[[float], None], done: int) -> Iterator[OutputRows]:
+    def _attempt(self, progress: Callable[[float], None], done: int) -> Generator[OutputRows]:
         if done == self.place.height:
             return
         tuned = self._tuned()
@@ -166,10 +168,11 @@ class SceneStream:
             progress=progress,
             first=masked.first,
         )
-        for finished in ahead(rows):
-            output = masked.take(finished)
-            if len(output[0]):
-                yield output
+        with closing(ahead(rows)) as finished_ahead:
+            for finished in finished_ahead:
+                output = masked.take(finished)
+                if len(output[0]):
+                    yield output
 
     def _tuned(self) -> Tuned:
         """The network with the number of batches and windows that is fastest, and a line in the log of all that."""
