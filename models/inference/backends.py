@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -25,24 +26,27 @@ class OpenVinoNetwork:
     Args:
         card: the model.
         precision: ``fp32``, ``bf16`` or ``int8``.
-        size: window side, px; None takes windows of any size, at some cost in speed.
+        size: window side, or height and width, px; None takes windows of any size, at some cost in speed.
         streams: batches computed side by side, each by its share of the cores; 1 gives each batch all cores.
 
     Raises:
         ModelError: the graph cannot be read or compiled, or there is none for int8.
     """
 
-    def __init__(self, card: Card, precision: str, size: int | None, streams: int = 1) -> None:
+    def __init__(self, card: Card, precision: str, size: int | tuple[int, int] | None, streams: int = 1) -> None:
         import openvino
 
         core = openvino.Core()
+        # Its first call makes a table, and must not be made by two threads at once: each would wait for the other.
+        openvino.Type.f32.to_dtype()
         path = checked_int8(card) if precision == "int8" else card.folder / GRAPH
         how: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"} if streams == 1 else {"NUM_STREAMS": streams}
         try:
             if cache := cache_folder():
                 core.set_property({"CACHE_DIR": str(cache)})
             model = core.read_model(path)
-            model.reshape([-1, len(card.bands), size or -1, size or -1])
+            height, width = size if isinstance(size, tuple) else (size or -1, size or -1)
+            model.reshape([-1, len(card.bands), height, width])
             compiled = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": hint(core, precision), **how})
             self._idle: SimpleQueue[Any] = SimpleQueue()
             for _ in range(streams):
@@ -66,6 +70,20 @@ class OpenVinoNetwork:
             raise kind(f"OpenVINO: {message}") from None
         finally:
             self._idle.put(request)
+
+
+class Int8OfAnySize:
+    """An int8 graph, compiled anew for windows of another shape than the last.
+
+    Compiled for all shapes at once, OpenVINO 2026.4 can end the process (DeepLabv3+ at 544 x 512 px).
+    """
+
+    def __init__(self, card: Card) -> None:
+        self._of_shape = lru_cache(1)(lambda shape: OpenVinoNetwork(card, "int8", shape))
+
+    def __call__(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """As ``OpenVinoNetwork``."""
+        return self._of_shape(batch.shape[2:])(batch)
 
 
 def checked_int8(card: Card) -> Path:
@@ -103,6 +121,8 @@ def load_network(card: Card, choice: Choice, size: int | None, streams: int = 1)
         streams: batches that the CPU computes side by side.
     """
     if choice.device == "cpu":
+        if size is None and choice.precision == "int8":
+            return Int8OfAnySize(card)
         return OpenVinoNetwork(card, choice.precision, size, streams)
     return TorchNetwork(card, choice.device, choice.precision)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +28,7 @@ from .tuning import Setting, Tuned, tune
 
 SMALLEST_TILE = 128  # px: below this a network sees too little of the ground around
 LARGEST_BATCH = 512  # windows, on accelerators
+FEW_CORES = 4
 
 OutputRows = tuple[NDArray[np.float32], NDArray[np.bool_]]
 
@@ -180,9 +181,13 @@ class SceneStream:
         usual = Setting(1, self._batch_size or self._detector.batch_sizes[not on_cpu])
         others: list[Setting] = []
         if on_cpu:
-            # A batch on all cores, or a batch on each share of them: it depends on caches and on the network.
-            shares = sorted({share for share in (os.cpu_count() or 1, (os.cpu_count() or 1) // 4) if share > 1})
-            others = [Setting(share, usual.batch) for share in shares]
+            # A batch on all cores, or a batch on each share of them: it depends on caches and on the network. Where
+            # there are few, a batch on each: what reads and blends then holds up one of them and not all.
+            cores = os.cpu_count() or 1
+            if cores <= FEW_CORES and len(self.grid) >= 4 * cores:
+                usual = replace(usual, streams=cores)
+            shares = sorted({1, cores, max(1, cores // 4)} - {usual.streams})
+            others = [replace(usual, streams=share) for share in shares]
         elif self._batch_size is None:
             others = [
                 Setting(1, usual.batch * 2**power) for power in range(1, 8) if usual.batch << power <= LARGEST_BATCH

@@ -12,7 +12,7 @@ from affine import Affine
 from numpy.typing import NDArray
 
 CHUNK = 5000  # polygons measured and written at a time
-ROWS = 1024  # rows of the probability raster that are held at a time
+ROWS = 128  # rows of the probability raster that are held at a time
 COLUMNS = ["id", "area_m2", "mean_probability", "max_probability", "geometry"]
 
 
@@ -98,6 +98,7 @@ def _statistics(
     outlines: NDArray[Any], bounds: NDArray[np.int_], probability: Any
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Mean and maximum within each polygon: they are drawn as numbers, a band of rows at a time."""
+    import shapely
     from rasterio.features import rasterize
     from rasterio.windows import Window
 
@@ -111,8 +112,10 @@ def _statistics(
         bottom = min(top + ROWS, bounds[inside, 3].max())
         left, right = bounds[inside, 0].min(), bounds[inside, 2].max()
         shape = (int(bottom - top), int(right - left))
+        # GDAL goes over all edges of a polygon for each row.
+        parts = shapely.clip_by_rect(outlines[inside], left, top, right, bottom)
         numbers = rasterize(
-            zip(outlines[inside], inside + 1, strict=True),
+            zip(parts, inside + 1, strict=True),
             shape,
             transform=Affine.translation(left, top),
             dtype="int32",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -91,7 +93,7 @@ class TestOverlapInTime:
         assert used == list(range(20))
 
     def test_items_are_worked_on_side_by_side_and_come_in_order(self):
-        both = threading.Barrier(2, timeout=10)
+        both = threading.Barrier(2, timeout=100)
         pairs = list(in_order(lambda number: (both.wait(), number)[1], range(6), workers=2))
         assert pairs == [(number, number) for number in range(6)]
 
@@ -138,6 +140,29 @@ class TestOverlapInTime:
         assert f"{scene}: cannot read at row" in error["message"]
         assert "\n" not in error["message"]
         assert [path.name for path in tmp_path.iterdir()] == ["s.tif"]
+
+
+def test_first_batches_may_be_computed_at_once(toys):
+    """By threads that take turns as often as they can: what OpenVINO makes at its first call is made before."""
+    program = """
+import sys, threading
+from pathlib import Path
+import numpy as np
+from landslide_detector.models.inference.backends import OpenVinoNetwork
+from landslide_detector.models.library.card import read_card
+
+network = OpenVinoNetwork(read_card(Path(sys.argv[1])), "fp32", 64, streams=4)
+both = threading.Barrier(4)
+def call():
+    both.wait()
+    network(np.zeros((1, 3, 64, 64), np.float32))
+sys.setswitchinterval(1e-6)
+threads = [threading.Thread(target=call) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+    command = [sys.executable, "-c", program, toys["segmentation"].folder]
+    subprocess.run(command, check=True, timeout=100)
 
 
 class Cramped:

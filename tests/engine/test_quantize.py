@@ -55,6 +55,16 @@ def test_answers_agree(quantised):
     assert abs(loss.points) < 3
 
 
+def test_windows_of_any_shape(quantised):
+    card, _ = quantised
+    network = load_network(card, INT8, None)
+    for height, width in ((64, 96), (96, 64), (64, 96)):
+        batch = landscape(height, width)[None] / np.float32(255)
+        assert network(batch).shape == (1, 1, height, width)
+    square = landscape(64, 64)[None] / np.float32(255)
+    assert np.array_equal(network(square), load_network(card, INT8, 64)(square))
+
+
 def test_card_says_how_it_was_made_and_what_it_costs(quantised):
     card, loss = quantised
     said = card.fields["landslides:int8"]
