@@ -14,7 +14,7 @@ from ..inference.grid import TileGrid
 from ..library.card import GRAPH, Card
 
 
-def plain_loop(card: Card, scene: Path, output: Path, grid: TileGrid, seconds: float, draws: int = 1) -> float:
+def plain_loop(card: Card, scene: Path, output: Path, grid: TileGrid, seconds: float) -> float:
     """Run the loop over a scene, or as much of it as fits into a time.
 
     Args:
@@ -23,7 +23,6 @@ def plain_loop(card: Card, scene: Path, output: Path, grid: TileGrid, seconds: f
         output: probability raster to write.
         grid: the same tiles as the engine's.
         seconds: time after which it stops, at the end of a tile.
-        draws: times that each tile is computed, as the engine does.
 
     Returns:
         Px of the scene a second.
@@ -43,8 +42,7 @@ def plain_loop(card: Card, scene: Path, output: Path, grid: TileGrid, seconds: f
                 window = Window(tile.column, tile.row, grid.size, grid.size)
                 pixels = source.read(window=window, boundless=True)
                 batch = ((pixels.astype(np.float32) / 255 - mean) / stddev)[None]
-                for _ in range(draws):
-                    (result,) = session.run(None, {session.get_inputs()[0].name: batch})
+                (result,) = session.run(None, {session.get_inputs()[0].name: batch})
                 values = sigmoid(result).reshape(-1, grid.out_size, grid.out_size)[0]
                 rows = min(grid.out_size, grid.height - tile.out_row)
                 columns = min(grid.out_size, grid.width - tile.out_column)

@@ -94,22 +94,21 @@ def measure(case: Case, repeat: int, seconds: float, say: Say) -> Iterator[Outco
     scene.close()
     grid = stream.grid
     useful = case.width * case.height / (len(grid) * grid.size**2)
-    draws = int(case.card.fields.get("landslides:anomaly", {}).get("draws", 1))
     output = case.scene.with_name("plain.tif")
     for choice in backends(case.card):
         raws, whole, peaks, plain, limits = [], [], [], [], []
         for turn in range(repeat):
             say(f"{case.name}, {choice.device} {choice.precision}: {turn + 1} of {repeat}")
-            raws.append(raw_rate(case.card, choice, grid.size, draws, seconds))
+            raws.append(raw_rate(case.card, choice, grid.size, seconds))
             if choice.device == "cpu" and choice.precision != "int8":
                 limits.append(product_limit(choice.precision, min(1.0, seconds)))
             rate, peak = command_rate(case, choice)
             whole.append(rate)
             peaks.append(peak)
             if has_onnxruntime():
-                plain.append(plain_loop(case.card, case.scene, output, grid, seconds, draws))
+                plain.append(plain_loop(case.card, case.scene, output, grid, seconds))
         raw, end_to_end = median(raws), median(whole)
-        work = operations(case.card, grid.size) * draws
+        work = operations(case.card, grid.size)
         yield Outcome(
             case=case.name,
             model=case.card.name,
@@ -139,8 +138,8 @@ def backends(card: Card) -> list[Choice]:
     return found
 
 
-def raw_rate(card: Card, choice: Choice, size: int, draws: int, seconds: float) -> float:
-    """Px of windows that the bare network computes a second, ``draws`` times each; the better of its ways."""
+def raw_rate(card: Card, choice: Choice, size: int, seconds: float) -> float:
+    """Px of windows that the bare network computes a second; the better of its ways."""
     from ..detectors.registry import build_detector
 
     count = build_detector(card).batch_sizes[choice.device != "cpu"]
@@ -155,7 +154,7 @@ def raw_rate(card: Card, choice: Choice, size: int, draws: int, seconds: float) 
             while time.perf_counter() - begun < seconds / len(ways):
                 list(pool.map(network, [batch] * streams))
                 done += streams
-            rates.append(done * count * size**2 / (time.perf_counter() - begun) / draws)
+            rates.append(done * count * size**2 / (time.perf_counter() - begun))
     return max(rates)
 
 

@@ -1,9 +1,10 @@
 """Anomaly detection with a denoising U-Net: what here does not look like normal terrain?
 
 The U-Net ``f_r`` has learned on landslide-free imagery to remove noise, ``L = L_r(x, f_r(x + z)), z ~ N(0, 1)``
-(M. Kimura, Ridge-i). What it has never seen it restores badly. How badly says that a place is unusual, not in which
-way; fresh landslides are brighter and barer than the ground around, so the score also asks how a place stands beside
-the scene's own normal ground.
+(M. Kimura, Ridge-i), noise of several scales at once, from single pixels to areas as large as a landslide: where it has
+been strong, what is left to go by is what normal ground looks like. What it has never seen it takes for noise, and
+restores as the ground it knows. Fresh landslides are brighter and barer than that, and than the scene's own normal
+ground; the score asks both.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..inference.grid import Tile, TileGrid, dense_grid
+from ..inference.grid import TileGrid, dense_grid
 from ..library.card import Card
 from .base import Detector, Network, sigmoid
 
@@ -56,7 +57,6 @@ class AnomalyDetector(Detector):
     def __init__(self, card: Card) -> None:
         super().__init__(card)
         settings = card.anomaly
-        self._draws = int(settings["draws"])
         self._smoothing = int(settings["smoothing"])
         self._midpoint = settings["midpoint"]
         self._slope = settings["slope"]
@@ -69,37 +69,34 @@ class AnomalyDetector(Detector):
     def acquaint(self, samples: Iterable[tuple[NDArray[np.float32], NDArray[np.bool_]]]) -> None:
         self._ground = Ground.of(np.concatenate([self._usual(image, valid) for image, valid in samples], axis=1))
 
-    def predict(
-        self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
-    ) -> NDArray[np.float32]:
-        terms = self.terms(network, images, valid, tiles)
-        return sigmoid(np.float32(self._slope) * (self.scores(terms) - np.float32(self._midpoint)))
+    def predict(self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
+        scores = self.scores(self.terms(network, images, valid))
+        return sigmoid(np.float32(self._slope) * (scores - np.float32(self._midpoint)))
 
     def scores(self, terms: NDArray[np.float32]) -> NDArray[np.float32]:
         """The weighted sum ``(N, H, W)`` of the ``terms``."""
         return np.einsum("ntij,t->nij", terms, self._weights)
 
-    def terms(
-        self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
-    ) -> NDArray[np.float32]:
-        """What speaks for a landslide at each pixel ``(N, 4, H, W)``, all of them of smoothed images.
+    def terms(self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """What speaks for a landslide at each pixel ``(N, 4, H, W)``, all of it of smoothed images.
 
-        1. how much brighter the image is than what the U-Net made of it, ``x - f_r(x + z)``;
-        2. how much brighter it is than the scene's normal ground, in units of the scene's spread;
-        3. how much barer, by the colour index, likewise;
-        4. the colour index ``(R - G) / (R + G + B)``; without a red and a green band it is 0.
+        1. how much brighter the image is than what the U-Net makes of it, ``x - f_r(x)``;
+        2. how much barer, by the colour index ``(R - G) / (R + G + B)``; without a red and a green band 0;
+        3. how much brighter it is than the scene's normal ground, in units of the scene's spread;
+        4. how much barer, likewise.
+
+        No noise is added here: the U-Net takes some of what it sees for noise all the same, and puts what is usual in
+        its place.
         """
-        x = self.standardise(images, valid)
-        noisy = np.concatenate([image + self._noise(tile, image.shape) for image, tile in zip(x, tiles, strict=True)])
-        restored = network(noisy).reshape(len(x), self._draws, *x.shape[1:]).mean(axis=1)
-        unrestored = ((x - restored) * self._stddev).mean(axis=1, keepdims=True)
-        parts = smoothed(np.concatenate([unrestored, self._sums(images)], axis=1), valid, self._smoothing)
-        unrestored, looks = parts[:, :1], self._looks(parts[:, 1:])
+        restored = network(self.standardise(images, valid)) * self._stddev + self._mean
+        sums = np.concatenate([self._sums(images), self._sums(restored)], axis=1)
+        parts = smoothed(sums, valid, self._smoothing)
+        looks, usual = self._looks(parts[:, :2]), self._looks(parts[:, 2:])
         grounds = [self._ground or Ground.of(look[:, known]) for look, known in zip(looks, valid, strict=True)]
         middle, spread = (
             np.stack([getattr(g, name) for g in grounds])[..., None, None] for name in ("middle", "spread")
         )
-        return np.concatenate([unrestored, (looks - middle) / spread, looks[:, 1:]], axis=1)
+        return np.concatenate([looks - usual, (looks - middle) / spread], axis=1)
 
     def _sums(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Sum of the bands, and red less green, of images ``(N, C, H, W)``: ``(N, 2, H, W)``."""
@@ -117,11 +114,6 @@ class AnomalyDetector(Detector):
         """Brightness and colour index ``(2, n)`` of a part of the valid pixels of an image ``(C, H, W)``."""
         looks = self._looks(smoothed(self._sums(image[None]), valid[None], self._smoothing))[0, :, ::EVERY, ::EVERY]
         return looks[:, valid[::EVERY, ::EVERY]]
-
-    def _noise(self, tile: Tile, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Noise of a window's own, whatever batch it comes in: the same scene gives the same map."""
-        rng = np.random.default_rng([abs(tile.row), abs(tile.column)])
-        return rng.standard_normal((self._draws, *shape), np.float32)
 
 
 def smoothed(values: NDArray[np.float32], valid: NDArray[np.bool_], size: int) -> NDArray[np.float32]:

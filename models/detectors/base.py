@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..inference.grid import Tile, TileGrid
+from ..inference.grid import TileGrid
 from ..library.card import Card
 
 
@@ -47,16 +47,13 @@ class Detector(ABC):
         """
 
     @abstractmethod
-    def predict(
-        self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
-    ) -> NDArray[np.float32]:
+    def predict(self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Probabilities of a batch of windows.
 
         Args:
             network: the network.
             images: ``(N, C, H, W)`` in [0, 1].
             valid: ``(N, H, W)``, where the images hold data.
-            tiles: the windows' places.
 
         Returns:
             ``(N, out_size, out_size)`` in [0, 1].

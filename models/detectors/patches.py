@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..inference.grid import Tile, TileGrid, patch_grid
+from ..inference.grid import TileGrid, patch_grid
 from .base import Detector, Network, sigmoid
 
 
@@ -20,7 +20,5 @@ class PatchDetector(Detector):
         assert self.card.patch_size is not None
         return patch_grid(height, width, tile_size, overlap, self.card.patch_size)
 
-    def predict(
-        self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
-    ) -> NDArray[np.float32]:
+    def predict(self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
         return sigmoid(network(self.standardise(images, valid)))[:, 0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..inference.grid import Tile, TileGrid, dense_grid
+from ..inference.grid import TileGrid, dense_grid
 from .base import Detector, Network, sigmoid
 
 
@@ -15,7 +15,5 @@ class SegmentationDetector(Detector):
     def grid(self, height: int, width: int, tile_size: int, overlap: int) -> TileGrid:
         return dense_grid(height, width, tile_size, overlap, self.card.has_fixed_tile_size)
 
-    def predict(
-        self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_], tiles: list[Tile]
-    ) -> NDArray[np.float32]:
+    def predict(self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
         return sigmoid(network(self.standardise(images, valid)))[:, 0]

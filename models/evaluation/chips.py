@@ -16,14 +16,12 @@ from ..detectors.registry import build_detector
 from ..errors import InputError, ModelError
 from ..inference.backends import load_network
 from ..inference.device import Choice
-from ..inference.grid import Tile
 from ..inference.overlap import ahead
 from ..library.card import Card
 from ..raster.stretch import Stretch, fitted
 from ..training.chips import Chip
 from .metrics import BinaryScores
 
-WHOLE = Tile(0, 0, 0, 0)
 BATCH_PIXELS = 2**18  # px computed together; more makes no CPU faster
 SUSPICIOUS = 0.99  # quantile of a chip's probabilities that stands for the chip
 
@@ -120,7 +118,7 @@ def _acquaint(detector: Detector, chips: list[Chip]) -> Stretch:
 def predict_whole(detector: Detector, network: Network, images: NDArray[np.float32]) -> NDArray[np.float32]:
     """Probabilities of images ``(N, C, H, W)`` in [0, 1], each a window of its own."""
     valid = np.ones((len(images), *images.shape[2:]), bool)
-    return detector.predict(network, images, valid, [WHOLE] * len(images))
+    return detector.predict(network, images, valid)
 
 
 def predict_turned(detector: Detector, network: Network, images: NDArray[np.float32]) -> NDArray[np.float32]:

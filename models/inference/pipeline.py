@@ -125,7 +125,7 @@ def predict_rows(
         def predict(tiles: list[Tile]) -> NDArray[np.float32]:
             images = np.stack([stretch(_mirror(strip.pixels, tile, grid.size, strip)) for tile in tiles])
             known = np.stack([_mirror(strip.valid, tile, grid.size, strip) for tile in tiles])
-            return detector.predict(network, images, known, tiles)
+            return detector.predict(network, images, known)
 
         return batching.run(predict, batch.tiles) if batch.tiles else None
 

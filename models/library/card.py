@@ -137,9 +137,9 @@ class Card:
 
     @property
     def anomaly(self) -> dict[str, float]:
-        """Settings of the anomaly detector: ``draws``, ``smoothing`` (px), ``midpoint`` and ``slope``."""
+        """Settings of the anomaly detector: ``smoothing`` (px), ``midpoint`` and ``slope``."""
         settings = self.fields["landslides:anomaly"]
-        return {key: float(settings[key]) for key in ("draws", "smoothing", "midpoint", "slope")}
+        return {key: float(settings[key]) for key in ("smoothing", "midpoint", "slope")}
 
     @property
     def anomaly_weights(self) -> list[float]:

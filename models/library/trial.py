@@ -8,7 +8,6 @@ from ..detectors.registry import build_detector
 from ..errors import ModelError
 from ..inference.backends import load_network
 from ..inference.device import choose
-from ..inference.grid import Tile
 from .card import Card
 
 
@@ -22,10 +21,9 @@ def try_model(card: Card) -> None:
     grid = detector.grid(card.tile_size, card.tile_size, card.tile_size, card.overlap)
     size = grid.size
     images = np.random.default_rng(0).random((2, len(card.bands), size, size), np.float32)
-    tiles = [Tile(0, 0, 0, 0), Tile(0, size, 0, size)]
     network = load_network(card, choose("cpu", "fp32"), size)
     try:
-        answer = detector.predict(network, images, np.ones((2, size, size), dtype=bool), tiles)
+        answer = detector.predict(network, images, np.ones((2, size, size), dtype=bool))
     except (RuntimeError, ValueError, IndexError) as error:
         fault = str(error).strip().splitlines()[-1]
         raise ModelError(f"model '{card.name}': cannot compute two tiles of {size} px at a time ({fault})") from None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..detectors.anomaly import AnomalyDetector
 from ..detectors.registry import build_detector
-from ..evaluation.chips import WHOLE, as_patch
+from ..evaluation.chips import as_patch
 from ..evaluation.metrics import BinaryScores
 from ..inference.backends import load_network
 from ..inference.device import Choice, choose
@@ -21,8 +21,9 @@ from .windows import IGNORED, LANDSLIDE, Labelled
 
 FALSE_ALARMS = 0.05  # at most, as a share of the landslide-free validation patches or pixels
 NORMAL_QUANTILES = (0.75, 0.95)  # of the scores of landslide-free ground: where the probability is 0.1 and 0.5
-#: What the anomaly detector's terms count for, each in units of its deviation on landslide-free ground.
-BALANCE = np.array([0.3, 1.0, 1.0, 1.0])
+#: What the anomaly detector's terms count for, each in units of its deviation on landslide-free ground. What the U-Net
+#: does not restore tells most where landslides are few, and less where they fill its view.
+BALANCE = np.array([0.5, 0.5, 1.0, 1.0])
 SUSPECT = 0.2  # share of windows, the most anomalous, that do not count as normal where landslides are not known
 
 #: Images ``(1, C, H', W')`` in [0, 1], where they hold data ``(1, H', W')``, and the truth ``(H, W)``.
@@ -80,7 +81,7 @@ def normal_ground(card: Card, ground: Iterable[Image], choice: Choice) -> dict[s
     network = load_network(card, choice, None)
     columns = []
     for batch, valid, truth in ground:
-        terms = detector.terms(network, batch, valid, [WHOLE])[0, :, : truth.shape[0], : truth.shape[1]]
+        terms = detector.terms(network, batch, valid)[0, :, : truth.shape[0], : truth.shape[1]]
         known = valid[0, : truth.shape[0] : 4, : truth.shape[1] : 4]
         columns.append(terms[:, ::4, ::4][:, known])
     sample = np.concatenate(columns, axis=1).astype(np.float64)
@@ -100,7 +101,7 @@ def most_normal(card: Card, items: Sequence[Labelled], choice: Choice) -> list[L
     network = load_network(card, choice, None)
     largest = []
     for batch, valid, _ in images(card, items):
-        scores = detector.scores(detector.terms(network, batch, valid, [WHOLE]))
+        scores = detector.scores(detector.terms(network, batch, valid))
         largest.append(float(np.quantile(scores[valid], 0.98)) if valid.any() else np.inf)
     kept = np.argsort(largest)[: max(1, round((1 - SUSPECT) * len(items)))]
     return [items[index] for index in kept]
@@ -112,7 +113,7 @@ def score(card: Card, held_out: Sequence[Labelled], choice: Choice) -> BinarySco
     network = load_network(card, choice, card.patch_size)
     scores = BinaryScores()
     for batch, valid, truth in images(card, held_out):
-        probability = detector.predict(network, batch, valid, [WHOLE])[0]
+        probability = detector.predict(network, batch, valid)[0]
         if card.detector == "patches":
             scores.update(probability.ravel(), np.array([truth.any()]))
         else:

@@ -108,7 +108,7 @@ def card_fields(
         fields["landslides:patch_size"] = recipe.window
     if detector == "anomaly":
         fields["landslides:anomaly"] = {
-            "draws": 1, "smoothing": 15, "midpoint": 1.0, "slope": 1.0, "weights": [1.0] * ANOMALY_TERMS,
+            "smoothing": 15, "midpoint": 1.0, "slope": 1.0, "weights": [1.0] * ANOMALY_TERMS,
         }  # fmt: skip
     return fields
 

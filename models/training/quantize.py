@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..detectors.base import Network
 from ..detectors.registry import build_detector
 from ..errors import ModelError
-from ..evaluation.chips import WHOLE, chip_batch, predict_chips
+from ..evaluation.chips import chip_batch, predict_chips
 from ..evaluation.metrics import BinaryScores
 from ..inference.backends import load_network
 from ..inference.device import Choice
@@ -101,7 +101,7 @@ def calibration_inputs(card: Card, chips: list[Chip]) -> list[NDArray[np.float32
     recorder = Recorder(load_network(card, EXACT, card.patch_size))
     for chip in chips:
         images, valid, _ = chip_batch(card, chip)
-        detector.predict(recorder, images, valid, [WHOLE])
+        detector.predict(recorder, images, valid)
     return recorder.batches
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..detectors.registry import build_detector
-from ..evaluation.chips import WHOLE, suspicion
+from ..evaluation.chips import suspicion
 from ..evaluation.colour import CHIP_THRESHOLD, PIXEL_THRESHOLD, colour_index
 from ..evaluation.figures import number
 from ..evaluation.metrics import BinaryScores
@@ -101,7 +101,7 @@ def examples(card: Card, items: Sequence[Labelled]) -> list[Case]:
     network = load_network(card, choose("cpu", "fp32"), card.patch_size)
     cases = []
     for item, (batch, valid, truth) in zip(items, images(card, items), strict=True):
-        probability = detector.predict(network, batch, valid, [WHOLE])[0]
+        probability = detector.predict(network, batch, valid)[0]
         image, mask = item.read(plain=True)
         found: NDArray[np.bool_] | None = None
         if card.detector == "patches":

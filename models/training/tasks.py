@@ -17,6 +17,7 @@ from .depthwise import DepthwiseInFloat32
 from .windows import IGNORED, LANDSLIDE, SLIVER
 
 Batch = tuple[torch.Tensor, torch.Tensor]
+SCALES = (1, 4, 16, 64)  # px, of the anomaly detector's noise
 
 
 class Task(pl.LightningModule):
@@ -172,6 +173,9 @@ class SegmentationTask(Task):
 class AnomalyTask(Task):
     """Denoising of normal ground: ``L = L_r(x, f_r(x + z)), z ~ N(0, 1)`` on standardised input (Kimura, Ridge-i).
 
+    The noise has several scales. Of single pixels alone it is averaged away, and a landslide goes through unharmed
+    (Wyatt et al. 2022, AnoDDPM).
+
     No label enters the loss. Where labels are known, validation tells how well what is not restored ranks landslides
     (AUROC), else the share of the noise that is removed.
 
@@ -191,7 +195,7 @@ class AnomalyTask(Task):
     def network_input(self, images: torch.Tensor) -> torch.Tensor:
         """Standardised windows under noise, ``x + z``."""
         x = self.normalise(images)
-        return x + torch.randn_like(x)
+        return x + noise_like(x)
 
     def training_step(self, batch: Batch, _: int) -> torch.Tensor:
         return self._trimmed(self._error(batch[0]), batch[1] == 0)
@@ -215,8 +219,22 @@ class AnomalyTask(Task):
             self.score.update(1 - self._trimmed(self._error(images), masks == 0))
             return
         x = self.normalise(images)
-        residual = x - self.network(self.network_input(images)).float()
+        residual = x - self.network(x).float()
         self.score.update(self.smooth(residual.mean(1, keepdim=True)).squeeze(1).sigmoid(), masks.int())
+
+
+def noise_like(x: torch.Tensor) -> torch.Tensor:
+    """Noise for images ``(N, C, H, W)``, N(0, 1) at each pixel: fields of ``SCALES``, all of them as strong."""
+    fields = []
+    for scale in SCALES:
+        cells = [-(-side // scale) + 1 for side in x.shape[2:]]
+        field = torch.randn(*x.shape[:2], *cells, device=x.device)
+        if scale > 1:
+            field = nn.functional.interpolate(field, scale_factor=scale, mode="bicubic")
+            field = field / field.std()
+        row, column = (int(torch.randint(scale, ())) for _ in range(2))
+        fields.append(field[..., row : row + x.shape[2], column : column + x.shape[3]])
+    return torch.stack(fields).sum(0) / len(SCALES) ** 0.5
 
 
 TASKS: dict[str, type[Task]] = {"patches": PatchTask, "segmentation": SegmentationTask, "anomaly": AnomalyTask}

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from landslide_detector.models.detectors.anomaly import AnomalyDetector, Ground, smoothed
 from landslide_detector.models.errors import ModelError
-from landslide_detector.models.evaluation.chips import WHOLE
 from landslide_detector.models.raster.reader import SAMPLED, SAMPLES, sample_windows, working_grid
 from landslide_detector.models.raster.scene import Scene
 from scenes import read_raster, write_raster
 from toy_models import ANOMALY, write_toy
 
-BESIDE_THE_SCENE = {"landslides:anomaly": {**ANOMALY, "weights": [0.0, 1.0, 1.0, 0.0], "midpoint": 4.0, "slope": 1.0}}
+BESIDE_THE_SCENE = {"landslides:anomaly": {**ANOMALY, "weights": [0.0, 0.0, 1.0, 1.0], "midpoint": 4.0, "slope": 1.0}}
 FOREST, SOIL = (40, 80, 40), (150, 130, 100)
 
 
@@ -37,7 +36,7 @@ def probability(card, image, *scenes):
     if scenes:
         detector.acquaint((scene / np.float32(255), np.ones(scene.shape[1:], bool)) for scene in scenes)
     image = (image / np.float32(255)).astype(np.float32)
-    return detector.predict(np.zeros_like, image[None], np.ones((1, *image.shape[1:]), bool), [WHOLE])[0]
+    return detector.predict(np.zeros_like, image[None], np.ones((1, *image.shape[1:]), bool))[0]
 
 
 def test_bare_ground_stands_out_of_a_forest(card):
@@ -50,6 +49,19 @@ def test_a_window_full_of_bare_ground_stands_out_of_the_scene_it_is_of(card):
     scar = ground(64, 64, SOIL)
     assert probability(card, scar).mean() < 0.1  # by itself it is the most usual ground there is
     assert probability(card, scar, ground(64, 64, FOREST), ground(64, 64, FOREST, 1)).min() > 0.9
+
+
+def test_what_is_brighter_and_barer_than_it_is_restored_stands_out(card):
+    """A network that knows nothing but forest."""
+
+    def forest(batch):
+        return np.broadcast_to(np.array(FOREST, np.float32)[:, None, None] / 255, batch.shape)
+
+    image = (forest_with_a_scar(96, 96) / np.float32(255)).astype(np.float32)
+    brighter, barer = AnomalyDetector(card).terms(forest, image[None], np.ones((1, 96, 96), bool))[0, :2]
+    assert brighter[30, 30] == pytest.approx((sum(SOIL) - sum(FOREST)) / 765, abs=0.02)
+    assert barer[30, 30] == pytest.approx(20 / 380 + 40 / 160, abs=0.05)
+    assert np.abs([brighter[60:], barer[60:]]).max() < 0.1
 
 
 def test_landslides_on_a_third_of_a_scene_hardly_change_its_normal_ground():
@@ -69,7 +81,7 @@ def test_empty_pixels_count_for_nothing(card):
     detector = AnomalyDetector(card)
     image = (image / np.float32(255)).astype(np.float32)
     terms = [
-        detector.terms(np.zeros_like, picture[None], valid[None], [WHOLE])[0, :, valid]
+        detector.terms(np.zeros_like, picture[None], valid[None])[0, :, valid]
         for picture in (image, np.where(valid, image, 0))
     ]
     assert np.array_equal(*terms)
@@ -79,9 +91,9 @@ def test_without_red_and_green_only_brightness_counts(tmp_path):
     card = write_toy(tmp_path / "m", "anomaly", np.zeros((1, 1, 1, 1)), bands=["pan"], **BESIDE_THE_SCENE)
     detector = AnomalyDetector(card)
     image = (forest_with_a_scar(96, 96)[:1] / np.float32(255)).astype(np.float32)
-    terms = detector.terms(np.zeros_like, image[None], np.ones((1, 96, 96), bool), [WHOLE])[0]
-    assert terms[1, 30, 30] > 5 > terms[1, 80, 80]
-    assert not terms[2:].any()
+    terms = detector.terms(np.zeros_like, image[None], np.ones((1, 96, 96), bool))[0]
+    assert terms[2, 30, 30] > 5 > terms[2, 80, 80]
+    assert not terms[[1, 3]].any()
 
 
 def test_an_extent_gets_what_it_gets_in_the_whole_scene(card, tmp_path, run_detection, rasters_only):

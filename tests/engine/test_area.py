@@ -102,16 +102,16 @@ def test_area_in_a_resampled_scene_keeps_its_edge(toys, run_detection, scene, tm
 
 
 def test_tiles_outside_the_area_are_never_computed(toys, run_detection, scene, tmp_path, monkeypatch):
-    from landslide_detector.models.detectors.segmentation import SegmentationDetector
+    from landslide_detector.models.inference.accumulator import RowBandAccumulator
 
     places = []
-    predict = SegmentationDetector.predict
+    add = RowBandAccumulator.add
 
-    def watched(self, network, images, valid, tiles):
-        places.extend((tile.row, tile.column) for tile in tiles)
-        return predict(self, network, images, valid, tiles)
+    def watched(self, prediction, tile):
+        places.append((tile.row, tile.column))
+        add(self, prediction, tile)
 
-    monkeypatch.setattr(SegmentationDetector, "predict", watched)
+    monkeypatch.setattr(RowBandAccumulator, "add", watched)
     area = write_area(tmp_path / "a.gpkg", box(X, Y - 20, X + 20, Y))
     run_detection(toys["segmentation"], scene, aoi=str(area))
     assert places == [(0, 0)]

@@ -102,7 +102,7 @@ class TestPredictions:
         class Slanted:
             """Sees more the farther to the right."""
 
-            def predict(self, network, images, valid, tiles):
+            def predict(self, network, images, valid):
                 ramp = np.linspace(0, 1, images.shape[3], dtype=np.float32)
                 return np.broadcast_to(ramp, (len(images), *images.shape[2:]))
 

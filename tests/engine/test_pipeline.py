@@ -43,7 +43,7 @@ def serial(card, image, size, overlap):
             window = image[None, :, tile.row : tile.row + grid.size, tile.column : tile.column + grid.size]
             scaled = window.astype(np.float32) * np.float32(1 / 255)
             valid = np.ones((1, grid.size, grid.size), bool)
-            accumulator.add(detector.predict(network, scaled, valid, [tile])[0], tile)
+            accumulator.add(detector.predict(network, scaled, valid)[0], tile)
         rows += accumulator.take(end)
     return np.concatenate(rows)
 

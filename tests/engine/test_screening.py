@@ -28,9 +28,9 @@ def count_tiles(monkeypatch):
     computed = []
     predict = SegmentationDetector.predict
 
-    def counted(self, network, images, valid, tiles):
-        computed.extend(tiles)
-        return predict(self, network, images, valid, tiles)
+    def counted(self, network, images, valid):
+        computed.extend(images)
+        return predict(self, network, images, valid)
 
     monkeypatch.setattr(SegmentationDetector, "predict", counted)
     return computed

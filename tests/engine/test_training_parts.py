@@ -16,7 +16,7 @@ from landslide_detector.models.training.depthwise import DepthwiseInFloat32
 from landslide_detector.models.training.package import card_fields, default_normalisation
 from landslide_detector.models.training.pretrained import adapted, find_base, starting_network
 from landslide_detector.models.training.recipes import BY_SCENE, RECIPES
-from landslide_detector.models.training.tasks import AnomalyTask, DenseHead, patch_labels
+from landslide_detector.models.training.tasks import SCALES, AnomalyTask, DenseHead, noise_like, patch_labels
 from landslide_detector.models.training.windows import IGNORED, LANDSLIDE, patch_label, some
 
 FEW = replace(RECIPES["anomaly"], imagenet=False)
@@ -128,6 +128,17 @@ class TestTasks:
         with torch.inference_mode():
             losses = [float(head.loss(stage, last, masks)) for stage in (middle, changed)]
         assert losses[0] == pytest.approx(losses[1])
+
+    def test_noise_is_of_unit_variance_and_as_strong_at_every_scale(self):
+        torch.manual_seed(0)
+        noise = noise_like(torch.empty(64, 3, 128, 128))
+        assert noise.shape == (64, 3, 128, 128)
+        assert float(noise.mean()) == pytest.approx(0, abs=0.02)
+        assert float(noise.var()) == pytest.approx(1, abs=0.1)
+        # A mean over many pixels takes away the finer fields alone: of four, two are coarser than 8 px, one than 32.
+        shares = [float(torch.nn.functional.avg_pool2d(noise, side).var()) for side in (8, 32)]
+        assert shares[0] == pytest.approx(2 / len(SCALES), abs=0.08)
+        assert shares[1] == pytest.approx(1 / len(SCALES), abs=0.08)
 
     def test_rare_landslides_do_not_enter_the_trimmed_loss(self):
         task = AnomalyTask(
