@@ -205,7 +205,7 @@ def test_failed_run_leaves_what_was_there(toys, tmp_path, finishing_here, monkey
         path.write_text("the result of yesterday")
     calls = []
 
-    def failing(self, network, images, valid, tiles):
+    def failing(self, network, images, valid):
         calls.append(tiles)
         if len(calls) > 5:
             raise ModelError("broken half way")
