@@ -75,7 +75,7 @@ class AnomalyDetector(Detector):
 
     def scores(self, terms: NDArray[np.float32]) -> NDArray[np.float32]:
         """The weighted sum ``(N, H, W)`` of the ``terms``."""
-        return np.einsum("ntij,t->nij", terms, self._weights)
+        return np.tensordot(terms, self._weights, axes=(1, 0))
 
     def terms(self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
         """What speaks for a landslide at each pixel ``(N, 4, H, W)``, all of it of smoothed images.
@@ -124,14 +124,30 @@ def smoothed(values: NDArray[np.float32], valid: NDArray[np.bool_], size: int) -
 
 
 def box_mean(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    """Mean over ``size`` x ``size`` px of the last two axes (zeros beyond the edge count), by cumulative sums."""
+    """Mean over ``size`` x ``size`` px of the last two axes; zeros beyond the edge count."""
     before, after = (size - 1) // 2, size - 1 - (size - 1) // 2
     for axis in (-2, -1):
         widths = [(0, 0)] * values.ndim
-        widths[axis] = (before + 1, after)
-        total = np.cumsum(np.pad(values, widths), axis=axis, dtype=np.float64)
-        length = total.shape[axis]
-        upper = np.take(total, range(size, length), axis=axis)
-        lower = np.take(total, range(length - size), axis=axis)
-        values = ((upper - lower) / size).astype(np.float32)
+        widths[axis] = (before, after)
+        values = _running_sum(np.pad(values, widths), size, axis)
+    values *= np.float32(1 / size**2)
     return values
+
+
+def _running_sum(values: NDArray[np.float32], size: int, axis: int) -> NDArray[np.float32]:
+    """Sums of ``size`` neighbours along an axis, put together from sums of 1, 2, 4, ... of them."""
+    length = values.shape[axis] - size + 1
+
+    def part(array: NDArray[np.float32], first: int, count: int) -> NDArray[np.float32]:
+        return array[..., first : first + count, :] if axis == -2 else array[..., first : first + count]
+
+    total, done, width = np.zeros_like(part(values, 0, length)), 0, 1
+    while True:
+        if size & width:
+            total += part(values, done, length)
+            done += width
+        if done == size:
+            return total
+        count = values.shape[axis] - width
+        values = part(values, 0, count) + part(values, width, count)
+        width *= 2
