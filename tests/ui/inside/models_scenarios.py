@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,8 @@ def cancelled(offered: str) -> dict[str, Any]:
     _press(manager, "LandslideModelDownload")
     window.wait_until(lambda: _widget(manager, QWidget, "LandslideModelProgress").value() > 0, "progress")
     window.picture("models_at_work")
+    incoming = Path(os.environ["LANDSLIDES_MODELS"], ".incoming")
+    window.wait_until(lambda: len(list(incoming.glob("*.partial"))) == 2, "some of the weights, after the graph")
     _press(manager, "LandslideModelCancel")
     window.wait_until(lambda: not manager.is_busy, "the cancel")
     seen = {"cancelled": _text(manager, "LandslideModelFault")}
