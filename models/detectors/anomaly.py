@@ -136,18 +136,14 @@ def box_mean(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
 
 def _running_sum(values: NDArray[np.float32], size: int, axis: int) -> NDArray[np.float32]:
     """Sums of ``size`` neighbours along an axis, put together from sums of 1, 2, 4, ... of them."""
-    length = values.shape[axis] - size + 1
-
-    def part(array: NDArray[np.float32], first: int, count: int) -> NDArray[np.float32]:
-        return array[..., first : first + count, :] if axis == -2 else array[..., first : first + count]
-
-    total, done, width = np.zeros_like(part(values, 0, length)), 0, 1
+    values = np.moveaxis(values, axis, 0)
+    length = len(values) - size + 1
+    total, done, width = np.zeros_like(values[:length]), 0, 1
     while True:
         if size & width:
-            total += part(values, done, length)
+            total += values[done : done + length]
             done += width
         if done == size:
-            return total
-        count = values.shape[axis] - width
-        values = part(values, 0, count) + part(values, width, count)
+            return np.moveaxis(total, 0, axis)
+        values = values[:-width] + values[width:]
         width *= 2

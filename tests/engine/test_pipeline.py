@@ -113,7 +113,7 @@ class TestOverlapInTime:
         """Threads left to the garbage collector stop the work for good: it may run where the lock they need is held."""
         before = threading.active_count()
 
-        def full(tiles):
+        def full(batch):
             raise MemoryError
 
         monkeypatch.setattr(streaming, "load_network", lambda *_: full)
