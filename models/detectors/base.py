@@ -64,7 +64,8 @@ class Detector(ABC):
 
         So the value that stands for nodata never reaches the network.
         """
-        x = (images - self._mean) / self._stddev
+        x = images - self._mean
+        x /= self._stddev
         for image, known in zip(x, valid, strict=True):
             if not known.all():
                 image[:, ~known] = image[:, known].mean(axis=1, keepdims=True) if known.any() else 0

@@ -10,10 +10,10 @@ from rasterio.enums import Resampling
 from rasterio.windows import Window
 
 from ..errors import InputError
+from ..raster.polygons import SPECK
 from ..raster.scene import Scene
 from .aligned import AlignedPolygons
 
-SPECK = 4  # px: detection makes no polygon of what is smaller
 MASK_THRESHOLD = 0.5  # of a mask, read as probabilities 0 and 1
 
 

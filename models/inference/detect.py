@@ -13,6 +13,7 @@ from ..library.card import Card
 from ..raster.area import AreaOfInterest
 from ..raster.finish import FinishingSteps
 from ..raster.output import OutputFiles
+from ..raster.polygons import SPECK
 from ..raster.scene import Scene
 from ..raster.writer import RasterPair, Totals
 from .device import Choice
@@ -23,7 +24,6 @@ from .streaming import Reporter, SceneStream, Tiling
 STREAMED = 0.95  # share of the progress bar that the tiles take; the rest is finishing the files
 SCREENED = 0.3  # share that screening takes of that
 QUICK = 32  # tiles that are computed so soon that the finishing steps had better be started before
-SPECK = 4  # px: smaller regions of a dense map become no polygon, unless an area is given
 
 
 @dataclass(frozen=True)

@@ -80,10 +80,8 @@ def normal_ground(card: Card, ground: Iterable[Image], choice: Choice) -> dict[s
     detector = AnomalyDetector(card)
     network = load_network(card, choice, None)
     columns = []
-    for batch, valid, truth in ground:
-        terms = detector.terms(network, batch, valid)[0, :, : truth.shape[0], : truth.shape[1]]
-        known = valid[0, : truth.shape[0] : 4, : truth.shape[1] : 4]
-        columns.append(terms[:, ::4, ::4][:, known])
+    for batch, valid, _ in ground:
+        columns.append(detector.terms(network, batch, valid)[0][:, detector.smoothing.valid(valid[0])])
     sample = np.concatenate(columns, axis=1).astype(np.float64)
     spread = sample.std(axis=1)
     weights = np.where(spread > 0, BALANCE / np.maximum(spread, 1e-6), 0)
@@ -102,7 +100,8 @@ def most_normal(card: Card, items: Sequence[Labelled], choice: Choice) -> list[L
     largest = []
     for batch, valid, _ in images(card, items):
         scores = detector.scores(detector.terms(network, batch, valid))
-        largest.append(float(np.quantile(scores[valid], 0.98)) if valid.any() else np.inf)
+        known = detector.smoothing.valid(valid)
+        largest.append(float(np.quantile(scores[known], 0.98)) if known.any() else np.inf)
     kept = np.argsort(largest)[: max(1, round((1 - SUSPECT) * len(items)))]
     return [items[index] for index in kept]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from landslide_detector.models.detectors.anomaly import AnomalyDetector, Ground, smoothed
+from landslide_detector.models.detectors.anomaly import AnomalyDetector, Ground
 from landslide_detector.models.errors import ModelError
 from landslide_detector.models.raster.reader import SAMPLED, SAMPLES, sample_windows, working_grid
 from landslide_detector.models.raster.scene import Scene
@@ -124,15 +124,6 @@ def test_samples_have_the_resolution_that_the_model_works_at(tmp_path):
     scene.close()
     assert {window.shape for window in windows} == {(3, SAMPLED, SAMPLED)}
     assert windows[0].std() < ground(50, 50, FOREST).std()
-
-
-def test_smoothing_is_a_mean_of_the_valid_neighbours():
-    values = np.arange(25, dtype=np.float32).reshape(1, 1, 5, 5)
-    valid = np.ones((1, 5, 5), bool)
-    valid[0, 2, 2] = False
-    found = smoothed(values, valid, 3)[0, 0]
-    assert found[0, 0] == pytest.approx(np.mean([0, 1, 5, 6]))
-    assert found[1, 1] == pytest.approx(np.mean([0, 1, 2, 5, 6, 7, 10, 11]))
 
 
 def test_card_with_too_few_weights_is_an_error(tmp_path):
