@@ -9,7 +9,7 @@ ground; the score asks both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,29 +56,37 @@ class AnomalyDetector(Detector):
 
     def __init__(self, card: Card) -> None:
         super().__init__(card)
-        settings = card.anomaly
-        self.smoothing = Smoothing(int(settings["smoothing"]))
-        self._midpoint = settings["midpoint"]
-        self._slope = settings["slope"]
+        self.smoothings = [Smoothing(size) for size in card.anomaly_smoothings]
+        self._midpoint = card.anomaly["midpoint"]
+        self._slope = card.anomaly["slope"]
         self._weights = np.array(card.anomaly_weights, np.float32)
-        self._ground: Ground | None = None
+        self._grounds: list[Ground] | None = None
 
     def grid(self, height: int, width: int, tile_size: int, overlap: int) -> TileGrid:
         return dense_grid(height, width, tile_size, overlap)
 
     def acquaint(self, samples: Iterable[tuple[NDArray[np.float32], NDArray[np.bool_]]]) -> None:
-        self._ground = Ground.of(np.concatenate([self._usual(image, valid) for image, valid in samples], axis=1))
+        usual = zip(*(self._usual(image, valid) for image, valid in samples), strict=True)
+        self._grounds = [Ground.of(np.concatenate(looks, axis=1)) for looks in usual]
 
     def predict(self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
-        scores = self.smoothing.enlarged(self.scores(self.terms(network, images, valid)), *valid.shape[1:])
+        scores = self.scores(network, images, valid)
         return sigmoid(np.float32(self._slope) * (scores - np.float32(self._midpoint)))
 
-    def scores(self, terms: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The weighted sum ``(N, h, w)`` of the ``terms``."""
-        return np.tensordot(terms, self._weights, axes=(1, 0))
+    def scores(self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """The weighted sum ``(N, H, W)`` of the ``terms``."""
+        scales = zip(self.smoothings, self._weights, self.terms(network, images, valid), strict=True)
+        return np.asarray(
+            sum(
+                smoothing.enlarged(np.tensordot(terms, weights, axes=(1, 0)), *valid.shape[1:])
+                for smoothing, weights, terms in scales
+            )
+        )
 
-    def terms(self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """What speaks for a landslide in each cell ``(N, 4, h, w)``, all of it of smoothed images.
+    def terms(
+        self, network: Network, images: NDArray[np.float32], valid: NDArray[np.bool_]
+    ) -> Iterator[NDArray[np.float32]]:
+        """What speaks for a landslide in each cell, ``(N, 4, h, w)`` for each of the ``smoothings`` of the images.
 
         1. how much brighter the image is than what the U-Net makes of it, ``x - f_r(x)``;
         2. how much barer, by the colour index ``(R - G) / (R + G + B)``; without a red and a green band 0;
@@ -88,14 +96,20 @@ class AnomalyDetector(Detector):
         No noise is added here: the U-Net takes some of what it sees for noise all the same, and puts what is usual in
         its place.
         """
-        restored = self.smoothing.means(network(self.standardise(images, valid)), valid) * self._stddev + self._mean
-        looks, usual = self._looks(self.smoothing.means(images, valid)), self._looks(restored)
-        known = self.smoothing.valid(valid)
-        grounds = [self._ground or Ground.of(look[:, there]) for look, there in zip(looks, known, strict=True)]
-        middle, spread = (
-            np.stack([getattr(g, name) for g in grounds])[..., None, None] for name in ("middle", "spread")
-        )
-        return np.concatenate([looks - usual, (looks - middle) / spread], axis=1)
+        restored = network(self.standardise(images, valid))
+        for number, smoothing in enumerate(self.smoothings):
+            looks = self._looks(smoothing.means(images, valid))
+            usual = self._looks(smoothing.means(restored, valid) * self._stddev + self._mean)
+            if self._grounds is None:
+                known = smoothing.valid(valid)
+                grounds = [Ground.of(look[:, there]) for look, there in zip(looks, known, strict=True)]
+            else:
+                grounds = [self._grounds[number]]
+            middle, spread = (
+                np.stack([getattr(ground, name) for ground in grounds])[..., None, None]
+                for name in ("middle", "spread")
+            )
+            yield np.concatenate([looks - usual, (looks - middle) / spread], axis=1)
 
     def _looks(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Brightness and colour index ``(N, 2, h, w)`` of smoothed images ``(N, C, h, w)``."""
@@ -106,7 +120,9 @@ class AnomalyDetector(Detector):
             index = difference / np.maximum(total, np.float32(0.05))
         return np.stack([total / len(bands), index], axis=1)
 
-    def _usual(self, image: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Brightness and colour index ``(2, n)`` of the valid cells of an image ``(C, H, W)``."""
-        looks = self._looks(self.smoothing.means(image[None], valid[None]))[0]
-        return looks[:, self.smoothing.valid(valid)]
+    def _usual(self, image: NDArray[np.float32], valid: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
+        """Brightness and colour index ``(2, n)`` of the valid cells of an image ``(C, H, W)``, by smoothing."""
+        return [
+            self._looks(smoothing.means(image[None], valid[None]))[0][:, smoothing.valid(valid)]
+            for smoothing in self.smoothings
+        ]

@@ -1,6 +1,6 @@
 """Means around every few pixels of an image, and the way back to its pixels.
 
-A mean over 15 px changes little from one pixel to the next, so it is taken at every third and interpolated between.
+A mean over 9 px changes little from one pixel to the next, so it is taken at every third and interpolated between.
 Both are the same along rows and along columns: a product with one matrix from the left and one from the right, which
 costs less than going over all pixels does.
 """
@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-CELLS = 4  # in the width of the smoothing
+CELLS = 3  # in the width of the smoothing
 
 
 class Smoothing:

@@ -137,16 +137,22 @@ class Card:
 
     @property
     def anomaly(self) -> dict[str, float]:
-        """Settings of the anomaly detector: ``smoothing`` (px), ``midpoint`` and ``slope``."""
+        """Settings of the anomaly detector: ``midpoint`` and ``slope`` of its score."""
         settings = self.fields["landslides:anomaly"]
-        return {key: float(settings[key]) for key in ("smoothing", "midpoint", "slope")}
+        return {key: float(settings[key]) for key in ("midpoint", "slope")}
 
     @property
-    def anomaly_weights(self) -> list[float]:
-        """What each of the anomaly detector's four terms counts for."""
-        weights = [float(value) for value in self.fields["landslides:anomaly"]["weights"]]
-        if len(weights) != ANOMALY_TERMS:
-            raise ValueError(f"{len(weights)} weights, not {ANOMALY_TERMS}")
+    def anomaly_smoothings(self) -> list[int]:
+        """Px over which the anomaly detector smooths what it compares; it does so once for each."""
+        return [int(size) for size in self.fields["landslides:anomaly"]["smoothings"]]
+
+    @property
+    def anomaly_weights(self) -> list[list[float]]:
+        """What each of the anomaly detector's four terms counts for, for each of its smoothings."""
+        weights = [[float(value) for value in row] for row in self.fields["landslides:anomaly"]["weights"]]
+        counts, wanted = [len(row) for row in weights], [ANOMALY_TERMS] * len(self.anomaly_smoothings)
+        if counts != wanted:
+            raise ValueError(f"{counts} weights, not {wanted}")
         return weights
 
     @property
@@ -220,7 +226,7 @@ def _check(card: Card, path: Path) -> None:
         "threshold",
     ]
     if card.fields.get("detector") == "anomaly":
-        needed += ["anomaly", "anomaly_weights"]
+        needed += ["anomaly", "anomaly_smoothings", "anomaly_weights"]
     for name in needed:
         try:
             getattr(card, name)

@@ -24,6 +24,7 @@ NORMAL_QUANTILES = (0.75, 0.95)  # of the scores of landslide-free ground: where
 #: What the anomaly detector's terms count for, each in units of its deviation on landslide-free ground. What the U-Net
 #: does not restore tells most where landslides are few, and less where they fill its view.
 BALANCE = np.array([0.5, 0.5, 1.0, 1.0])
+EVERY = 4  # px: the quantiles of a part of the pixels are as good
 SUSPECT = 0.2  # share of windows, the most anomalous, that do not count as normal where landslides are not known
 
 #: Images ``(1, C, H', W')`` in [0, 1], where they hold data ``(1, H', W')``, and the truth ``(H, W)``.
@@ -81,13 +82,18 @@ def normal_ground(card: Card, ground: Iterable[Image], choice: Choice) -> dict[s
     network = load_network(card, choice, None)
     columns = []
     for batch, valid, _ in ground:
-        columns.append(detector.terms(network, batch, valid)[0][:, detector.smoothing.valid(valid[0])])
+        terms = [
+            smoothing.enlarged(terms, *valid.shape[1:])
+            for smoothing, terms in zip(detector.smoothings, detector.terms(network, batch, valid), strict=True)
+        ]
+        columns.append(np.concatenate(terms, axis=1)[0, :, ::EVERY, ::EVERY][:, valid[0, ::EVERY, ::EVERY]])
     sample = np.concatenate(columns, axis=1).astype(np.float64)
     spread = sample.std(axis=1)
-    weights = np.where(spread > 0, BALANCE / np.maximum(spread, 1e-6), 0)
+    balance = np.tile(BALANCE, len(detector.smoothings))
+    weights = np.where(spread > 0, balance / np.maximum(spread, 1e-6), 0)
     low, high = np.quantile(weights @ sample, NORMAL_QUANTILES)
     return {
-        "weights": [float(f"{weight:.5g}") for weight in weights],
+        "weights": [[float(f"{weight:.5g}") for weight in row] for row in weights.reshape(-1, len(BALANCE))],
         "midpoint": round(float(high), 5),
         "slope": round(float(np.log(9) / max(high - low, 1e-6)), 4),
     }
@@ -99,9 +105,8 @@ def most_normal(card: Card, items: Sequence[Labelled], choice: Choice) -> list[L
     network = load_network(card, choice, None)
     largest = []
     for batch, valid, _ in images(card, items):
-        scores = detector.scores(detector.terms(network, batch, valid))
-        known = detector.smoothing.valid(valid)
-        largest.append(float(np.quantile(scores[known], 0.98)) if known.any() else np.inf)
+        scores = detector.scores(network, batch, valid)
+        largest.append(float(np.quantile(scores[valid], 0.98)) if valid.any() else np.inf)
     kept = np.argsort(largest)[: max(1, round((1 - SUSPECT) * len(items)))]
     return [items[index] for index in kept]
 

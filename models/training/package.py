@@ -25,6 +25,7 @@ IMAGENET_STDDEV = (0.229, 0.224, 0.225)
 #: a U-Net removes by averaging alone, and restores a landslide as well as a forest.
 NOISE_UNIT = 3.0
 
+SMOOTHINGS = [9, 27]  # px: narrow landslides are seen in the one, wide ones among fields and roads in the other
 TASK_NAMES = {
     "patches": "scene-classification",
     "segmentation": "semantic-segmentation",
@@ -107,9 +108,8 @@ def card_fields(
     if detector == "patches":
         fields["landslides:patch_size"] = recipe.window
     if detector == "anomaly":
-        fields["landslides:anomaly"] = {
-            "smoothing": 15, "midpoint": 1.0, "slope": 1.0, "weights": [1.0] * ANOMALY_TERMS,
-        }  # fmt: skip
+        weights = [[1.0] * ANOMALY_TERMS] * len(SMOOTHINGS)
+        fields["landslides:anomaly"] = {"smoothings": SMOOTHINGS, "midpoint": 1.0, "slope": 1.0, "weights": weights}
     return fields
 
 

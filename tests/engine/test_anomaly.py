@@ -11,7 +11,7 @@ from landslide_detector.models.raster.scene import Scene
 from scenes import read_raster, write_raster
 from toy_models import ANOMALY, write_toy
 
-BESIDE_THE_SCENE = {"landslides:anomaly": {**ANOMALY, "weights": [0.0, 0.0, 1.0, 1.0], "midpoint": 4.0, "slope": 1.0}}
+BESIDE_THE_SCENE = {"landslides:anomaly": {**ANOMALY, "weights": [[0.0, 0.0, 1.0, 1.0]], "midpoint": 4.0, "slope": 1.0}}
 FOREST, SOIL = (40, 80, 40), (150, 130, 100)
 
 
@@ -58,7 +58,7 @@ def test_what_is_brighter_and_barer_than_it_is_restored_stands_out(card):
         return np.broadcast_to(np.array(FOREST, np.float32)[:, None, None] / 255, batch.shape)
 
     image = (forest_with_a_scar(96, 96) / np.float32(255)).astype(np.float32)
-    brighter, barer = AnomalyDetector(card).terms(forest, image[None], np.ones((1, 96, 96), bool))[0, :2]
+    brighter, barer = next(AnomalyDetector(card).terms(forest, image[None], np.ones((1, 96, 96), bool)))[0, :2]
     assert brighter[30, 30] == pytest.approx((sum(SOIL) - sum(FOREST)) / 765, abs=0.02)
     assert barer[30, 30] == pytest.approx(20 / 380 + 40 / 160, abs=0.05)
     assert np.abs([brighter[60:], barer[60:]]).max() < 0.1
@@ -81,7 +81,7 @@ def test_empty_pixels_count_for_nothing(card):
     detector = AnomalyDetector(card)
     image = (image / np.float32(255)).astype(np.float32)
     terms = [
-        detector.terms(np.zeros_like, picture[None], valid[None])[0, :, valid]
+        next(detector.terms(np.zeros_like, picture[None], valid[None]))[0, :, valid]
         for picture in (image, np.where(valid, image, 0))
     ]
     assert np.array_equal(*terms)
@@ -91,7 +91,7 @@ def test_without_red_and_green_only_brightness_counts(tmp_path):
     card = write_toy(tmp_path / "m", "anomaly", np.zeros((1, 1, 1, 1)), bands=["pan"], **BESIDE_THE_SCENE)
     detector = AnomalyDetector(card)
     image = (forest_with_a_scar(96, 96)[:1] / np.float32(255)).astype(np.float32)
-    terms = detector.terms(np.zeros_like, image[None], np.ones((1, 96, 96), bool))[0]
+    terms = next(detector.terms(np.zeros_like, image[None], np.ones((1, 96, 96), bool)))[0]
     assert terms[2, 30, 30] > 5 > terms[2, 80, 80]
     assert not terms[[1, 3]].any()
 
@@ -126,6 +126,22 @@ def test_samples_have_the_resolution_that_the_model_works_at(tmp_path):
     assert windows[0].std() < ground(50, 50, FOREST).std()
 
 
+def test_scales_add_up_and_each_has_its_own_normal_ground(tmp_path):
+    """A narrow scar stands out by its narrow mean, a wide one by both."""
+    image = ground(96, 96, FOREST)
+    image[:, :, 20:23] = ground(96, 3, SOIL)
+    image[:, :, 60:] = ground(96, 36, SOIL)
+    image, valid = (image / np.float32(255)).astype(np.float32)[None], np.ones((1, 96, 96), bool)
+    weights, found = [[0.0, 0.0, 1.0, 1.0]] * 2, {}
+    for sizes in ([3], [27], [3, 27]):
+        settings = {**ANOMALY, "smoothings": sizes, "weights": weights[: len(sizes)]}
+        card = write_toy(tmp_path / f"m{len(found)}", "anomaly", **{"landslides:anomaly": settings})
+        found[tuple(sizes)] = AnomalyDetector(card).scores(np.zeros_like, image, valid)[0]
+    assert found[3, 27] == pytest.approx(found[(3,)] + found[(27,)], abs=1e-4)
+    assert found[(3,)][50, 21] > 5 > found[(27,)][50, 21]
+    assert min(found[(3,)][50, 80], found[(27,)][50, 80]) > 5
+
+
 def test_card_with_too_few_weights_is_an_error(tmp_path):
-    with pytest.raises(ModelError, match=r"anomaly_weights.*2 weights, not 4"):
-        write_toy(tmp_path / "m", "anomaly", **{"landslides:anomaly": {**ANOMALY, "weights": [1, 2]}})
+    with pytest.raises(ModelError, match=r"anomaly_weights.*\[2\] weights, not \[4\]"):
+        write_toy(tmp_path / "m", "anomaly", **{"landslides:anomaly": {**ANOMALY, "weights": [[1, 2]]}})

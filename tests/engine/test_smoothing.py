@@ -24,10 +24,10 @@ def test_means_of_three_pixels_are_those_of_the_valid_neighbours():
 @pytest.mark.parametrize(("height", "width"), [(96, 96), (97, 64), (50, 70), (2, 200)])
 def test_each_cell_has_the_mean_of_the_box_around_its_middle(height, width):
     values = np.random.default_rng(0).random((height, width))
-    found = means(values, 15)
+    found = means(values, 9)
     assert found.shape == (-(-height // 3), -(-width // 3))
     for row, column in np.ndindex(found.shape):
-        box = np.s_[max(0, 3 * row - 6) : 3 * row + 9, max(0, 3 * column - 6) : 3 * column + 9]
+        box = np.s_[max(0, 3 * row - 3) : 3 * row + 6, max(0, 3 * column - 3) : 3 * column + 6]
         assert found[row, column] == pytest.approx(values[box].mean(), abs=1e-5)
 
 
@@ -42,7 +42,7 @@ def test_where_nothing_is_valid_the_mean_is_zero():
 @pytest.mark.parametrize(("height", "width"), [(96, 96), (97, 64), (50, 70), (2, 200)])
 def test_a_slope_comes_back_between_the_middles_of_the_outer_cells(height, width):
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
-    smoothing = Smoothing(15)
+    smoothing = Smoothing(9)
     cells = (rows + 2 * columns)[1::3, 1::3]
     cells = np.pad(cells, [(0, -(-side // 3) - there) for side, there in zip((height, width), cells.shape)], "edge")
     found = smoothing.enlarged(cells, height, width)
