@@ -50,14 +50,15 @@ def tune(
         windows: number of windows to compute in all.
     """
     best = Tuned(load(start.streams), start, "usual")
-    if not others or windows <= TRIES * start.streams * start.batch:
+    # To measure the usual setting, which the others are compared with, takes as long as that many windows.
+    if not others or (TRIES + 1) * start.streams * start.batch > SHARE * windows:
         return best
+    begun = time.monotonic()
     try:
         rate = _rate(best.network, start, shape)
     except (MemoryError, OutOfMemoryError):
         return best  # the work itself will find out what fits
     allowed = SHARE * windows / rate
-    begun = time.monotonic()
     for setting in others:
         expected = (TRIES + 1) * setting.streams * setting.batch / rate
         if time.monotonic() - begun + expected > allowed:

@@ -280,10 +280,12 @@ class TestTuning:
         assert tuned.setting == Setting(2, 1)
         assert "times as fast" in tuned.reason
 
-    def test_nothing_is_tried_where_there_is_little_to_do(self):
-        loaded = []
-        tuned = tune(lambda streams: loaded.append(streams), Setting(1, 1), [Setting(2, 1)], (1, 8, 8), 3)
-        assert (loaded, tuned.setting) == ([1], Setting(1, 1))
+    @pytest.mark.parametrize(("windows", "tried"), [(16, 0), (399, 0), (400, 8)])
+    def test_nothing_is_computed_for_trial_where_there_is_little_to_do(self, windows, tried):
+        """To measure takes eight windows here, which may be a fiftieth of the work."""
+        computed = []
+        tuned = tune(lambda _: computed.append, Setting(2, 1), [Setting(1, 1)], (1, 8, 8), windows)
+        assert (len(computed), tuned.setting) == (tried, Setting(2, 1))
 
     def test_batch_that_does_not_fit_is_not_taken(self):
         def network(batch):
