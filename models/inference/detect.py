@@ -23,7 +23,7 @@ from .streaming import Reporter, SceneStream, Tiling
 
 STREAMED = 0.95  # share of the progress bar that the tiles take; the rest is finishing the files
 SCREENED = 0.3  # share that screening takes of that
-QUICK = 32  # tiles that are computed so soon that the finishing steps had better be started before
+QUICK = 32  # tiles that are computed so soon that the finishing steps had better be prepared before
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ class SceneDetection:
             stream.keep(suspects)
         self._describe_resolution(scene, stream)
         if len(stream.grid) <= QUICK:
-            self._steps.prepare("cog", "cog", "polygons")
+            self._steps.prepare()
         journal = self._journal(scene, aoi, workspace) if self._settings.resume else None
         with self._files.making():
             pair = RasterPair(

@@ -53,7 +53,7 @@ class TileGrid:
 def dense_grid(height: int, width: int, size: int, overlap: int, is_fixed: bool = False) -> TileGrid:
     """Overlapping tiles for networks that answer for every pixel.
 
-    Tiles are at most ``size`` px, in multiples of 32 px, and up to an eighth less where as many cover the grid all the
+    Tiles are at most ``size`` px, in multiples of 32 px, and up to a fifth less where as many cover the grid all the
     same (unless the network takes no other size: ``is_fixed``); with much less ground in view DeepLabv3+ is worse. The
     last tile of an axis is moved back to end on the scene's edge, so that it is full of real context; a scene smaller
     than a tile gets one that is hardly larger, mirrored beyond the edge.
@@ -61,7 +61,7 @@ def dense_grid(height: int, width: int, size: int, overlap: int, is_fixed: bool 
     if not is_fixed:
         needed = max(_needed(length, size, overlap) for length in (height, width))
         if max(height, width) > size:
-            needed = max(needed, size * 7 // 8)
+            needed = max(needed, size * 4 // 5)
         size = min(size, _multiple(needed, 32))
     rows = tuple((offset, offset) for offset in _offsets(height, size, overlap))
     columns = tuple((offset, offset) for offset in _offsets(width, size, overlap))

@@ -3,10 +3,11 @@
 GDAL holds Python's interpreter lock while it polygonises; in a child process it does not, so that a cancel is
 answered at once, and the steps of one scene run side by side.
 
-    echo '["SOURCE", "TARGET", "average|mode"]' | python -m landslide_detector.models.raster.finish cog
-    echo '["MASK", "PROBABILITY", "TARGET", "MIN_AREA"]' | python -m landslide_detector.models.raster.finish polygons
+    echo '["cog", "SOURCE", "TARGET", "average|mode"]' | python -m landslide_detector.models.raster.finish
+    echo '["polygons", "MASK", "PROBABILITY", "TARGET", "MIN_AREA"]' | python -m landslide_detector.models.raster.finish
 
-The arguments come on standard input, so that a step may be started, and load its libraries, before they are known.
+Steps come on standard input, a line each, so that a program may be started, and load its libraries, before they are
+known.
 """
 
 from __future__ import annotations
@@ -23,21 +24,26 @@ from pathlib import Path
 
 from ..errors import Cancelled, OutputError
 
+PREPARED = "--prepared"
+
 
 class FinishingSteps:
-    """Child processes that turn the streamed rasters into the files that are handed over."""
+    """Child processes that turn the streamed rasters into the files that are handed over: one for each step, or one
+    for all that was prepared beforehand."""
 
     def __init__(self) -> None:
-        self._ready: dict[str, list[subprocess.Popen[str]]] = {}
-        self._running: list[tuple[subprocess.Popen[str], Path]] = []
+        self._prepared: subprocess.Popen[str] | None = None
+        self._running: dict[subprocess.Popen[str], list[Path]] = {}
         self._lock = threading.Lock()
         self._killed = False
 
-    def prepare(self, *steps: str) -> None:
-        """Start steps (``cog``, ``polygons``) beforehand; they load their libraries while the tiles are computed."""
-        for step in steps:
-            with self._lock:
-                self._ready.setdefault(step, []).append(self._program(step))
+    def prepare(self) -> None:
+        """Start one program for all steps, which loads its libraries now.
+
+        For scenes so small that libraries take longer to load than the steps do to run.
+        """
+        with self._lock:
+            self._prepared = self._program(PREPARED)
 
     def cog(self, source: Path, target: Path, resampling: str) -> None:
         """Start writing a Cloud Optimized GeoTIFF; overviews by ``average`` or ``mode``."""
@@ -55,22 +61,23 @@ class FinishingSteps:
             Cancelled: they were killed.
         """
         printed = []
-        for process, target in self._running:
+        for process, targets in self._running.items():
             out, err = process.communicate()
             if self._killed:
                 raise Cancelled
+            done = out.splitlines()
             if process.returncode:
                 reason = err.strip().splitlines()[-1] if err.strip() else f"exit code {process.returncode}"
-                raise OutputError(f"{target.parent}: cannot write there, is the disk full? ({reason})")
-            printed.append(out.strip())
+                culprit = (targets[len(done) :] or targets)[0]
+                raise OutputError(f"{culprit.parent}: cannot write there, is the disk full? ({reason})")
+            printed.extend(done)
         return printed
 
     def kill(self) -> None:
         """End those that run, and start no more (``Cancelled``); returns when they are gone and write nothing."""
         with self._lock:
             self._killed = True
-            waiting = [process for ready in self._ready.values() for process in ready]
-            processes = [*waiting, *(process for process, _ in self._running)]
+            processes = {*self._running, *([self._prepared] if self._prepared else [])}
             for process in processes:
                 process.kill()
             for process in processes:
@@ -78,20 +85,17 @@ class FinishingSteps:
 
     def _start(self, target: Path, step: str, *arguments: str | Path) -> None:
         with self._lock:
-            ready = self._ready.get(step)
-            process = ready.pop() if ready else self._program(step)
-            self._running.append((process, target))
+            process = self._prepared or self._program()
+            self._running.setdefault(process, []).append(target)
             assert process.stdin is not None
             with contextlib.suppress(BrokenPipeError):  # it has ended; what it printed says why
-                process.stdin.write(json.dumps([str(argument) for argument in arguments]))
-                process.stdin.close()
-            process.stdin = None
+                print(json.dumps([step, *map(str, arguments)]), file=process.stdin, flush=True)
 
-    def _program(self, step: str) -> subprocess.Popen[str]:
+    def _program(self, *options: str) -> subprocess.Popen[str]:
         if self._killed:
             raise Cancelled
         return subprocess.Popen(  # nosec B603 (this interpreter, this module, a list of arguments)
-            [sys.executable, "-m", __name__, step],
+            [sys.executable, "-m", __name__, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -106,23 +110,31 @@ def end_with(parent: int) -> None:
     os._exit(1)
 
 
-def main(step: str) -> None:
+def main(options: list[str]) -> None:
     threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
+    if PREPARED in options:
+        import geopandas  # noqa: F401 (here, while there is time)
+
+        from . import cog, ground, polygons  # noqa: F401
+    for line in sys.stdin:
+        print(run(*json.loads(line)), flush=True)
+
+
+def run(step: str, *arguments: str) -> str:
+    """Run a step; return what the parent wants to know."""
     if step == "cog":
         from .cog import write_cog
 
-        rest = json.load(sys.stdin)
-        write_cog(Path(rest[0]), Path(rest[1]), rest[2])
-    else:
-        import geopandas  # noqa: F401 (here, while there is time)
+        source, target, resampling = arguments
+        write_cog(Path(source), Path(target), resampling)
+        return ""
+    from .polygons import write_polygons
 
-        from .polygons import write_polygons
-
-        rest = json.load(sys.stdin)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # GeoPackage without CRS, raster without georeference: said by the parent
-            print(write_polygons(Path(rest[0]), Path(rest[1]), Path(rest[2]), float(rest[3])))
+    mask, probability, target, min_area = arguments
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # GeoPackage without CRS, raster without georeference: said by the parent
+        return str(write_polygons(Path(mask), Path(probability), Path(target), float(min_area)))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])

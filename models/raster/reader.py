@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from .stretch import Rule, Stretch, eight_bit, fitted, needs_scene
 
 SAMPLED = 192  # px: side of a window that is sampled
 SAMPLES = 6  # windows along each axis, at most
+ENOUGH = 2**18  # pixels all over a scene that tell its median and spread to less than a grey value
 DECIMATED = 1024  # px: longest side of the read that percentiles are estimated on
 
 
@@ -162,7 +164,9 @@ def estimate_stretch(scene: Scene, rule: Rule) -> Stretch:
         return eight_bit(len(scene.bands))
     if "median" in rule:
         samples = list(sample_windows(scene, WorkingGrid(scene.region.width, scene.region.height, 1.0, 1.0)))
-        pixels = np.concatenate([pixels[:, valid] for pixels, valid in samples], axis=1)[:, None]
+        step = max(1, isqrt(sum(valid.size for _, valid in samples) // ENOUGH))
+        thin = np.s_[..., ::step, ::step]
+        pixels = np.concatenate([pixels[thin][:, valid[thin]] for pixels, valid in samples], axis=1)[:, None]
         return fitted(rule, pixels, np.ones(pixels.shape[1:], bool))
     factor = max(1.0, max(dataset.width, dataset.height) / DECIMATED)
     shape = (max(1, round(dataset.height / factor)), max(1, round(dataset.width / factor)))

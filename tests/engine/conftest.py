@@ -54,7 +54,7 @@ class FinishingHere:
     def __init__(self) -> None:
         self._printed: list[str] = []
 
-    def prepare(self, *steps: str) -> None:
+    def prepare(self) -> None:
         pass
 
     def cog(self, source: Path, target: Path, resampling: str) -> None:

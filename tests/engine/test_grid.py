@@ -60,8 +60,8 @@ def test_scene_smaller_than_a_tile_gets_one_tile_of_the_next_multiple_of_32():
     assert (len(grid), grid.size) == (1, 96)
 
 
-@pytest.mark.parametrize(("side", "expected"), [(1024, 448), (2048, 480), (20000, 512), (520, 448)])
-def test_tiles_are_up_to_an_eighth_smaller_where_as_many_do(side, expected):
+@pytest.mark.parametrize(("side", "expected"), [(1024, 416), (2048, 480), (20000, 512), (520, 416)])
+def test_tiles_are_up_to_a_fifth_smaller_where_as_many_do(side, expected):
     grid = dense_grid(side, side, 512, 64)
     assert grid.size == expected
     assert len(grid) == len(dense_grid(side, side, 512, 64, is_fixed=True))

@@ -116,17 +116,21 @@ class TestOutputFiles:
 
 
 class TestFinishingSteps:
-    def test_steps_run_as_programs_of_their_own(self, tmp_path):
+    @pytest.mark.parametrize("prepared", [False, True])
+    def test_steps_run_as_programs_of_their_own_or_as_one_that_was_prepared(self, tmp_path, prepared):
         mask = np.zeros((1, 40, 40), np.uint8)
         mask[0, 5:10, 5:10] = mask[0, 20:30, 20:30] = 1
         pair = RasterPair(tmp_path, Place(40, 40, CRS.from_string(UTM), METRES_2, []), 0.5, {}, Totals())
         pair.write(mask[0].astype(np.float32), np.ones((40, 40), bool))
         pair.close()
         steps = FinishingSteps()
+        if prepared:
+            steps.prepare()
         steps.cog(pair.mask, tmp_path / "cog.tif", "mode")
         steps.polygons(pair.mask, pair.probability, tmp_path / "v.gpkg", 200.0)
         assert steps.wait() == ["", "1"]  # the other is of 100 square metres
         assert (tmp_path / "cog.tif").exists()
+        assert len(steps._running) == (1 if prepared else 2)
 
     def test_failing_step_is_one_line_that_names_the_folder(self, tmp_path):
         steps = FinishingSteps()
@@ -135,11 +139,23 @@ class TestFinishingSteps:
             steps.wait()
         assert "\n" not in str(raised.value)
 
+    def test_of_several_steps_in_one_program_the_failing_one_is_named(self, tmp_path):
+        pair = RasterPair(tmp_path, Place(40, 40, CRS.from_string(UTM), METRES_2, []), 0.5, {}, Totals())
+        pair.write(np.zeros((40, 40), np.float32), np.ones((40, 40), bool))
+        pair.close()
+        steps = FinishingSteps()
+        steps.prepare()
+        steps.cog(pair.mask, tmp_path / "cog.tif", "mode")
+        steps.cog(pair.mask, tmp_path / "nowhere" / "cog.tif", "mode")
+        with pytest.raises(OutputError, match=f"{tmp_path}/nowhere: cannot write there"):
+            steps.wait()
+        assert (tmp_path / "cog.tif").exists()
+
     def test_killed_steps_are_gone_and_no_more_are_started(self, tmp_path):
         steps = FinishingSteps()
         steps.cog(tmp_path / "missing.tif", tmp_path / "out.tif", "mode")
         steps.kill()
-        assert all(process.poll() is not None for process, _ in steps._running)
+        assert all(process.poll() is not None for process in steps._running)
         with pytest.raises(Cancelled):
             steps.polygons(tmp_path / "m.tif", tmp_path / "p.tif", tmp_path / "v.gpkg", 0.0)
         with pytest.raises(Cancelled):
