@@ -15,7 +15,7 @@ from ..sample.scene import make_scene
 
 PIXEL = 0.8  # m
 RARE = 0.02  # landslide share of a scene for two-stage search
-CLEAN = 128  # px: side of the landslide-free pieces that such a scene is made of
+PIECE = 128  # px: side of the pieces that such a scene is made of
 
 
 @dataclass(frozen=True)
@@ -46,35 +46,30 @@ def write_scene(path: Path, block: Block, width: int, height: int) -> None:
 def write_rare(path: Path, truth: Path, block: Block, width: int, height: int) -> None:
     """A scene with landslides on ``RARE`` of its area, all in one corner, as an earthquake leaves them.
 
-    The rest is made of the block's landslide-free pieces.
+    The corner is made of those pieces of the block that hold landslides, the rest of those that hold none.
     """
     rng = np.random.default_rng(0)
-    side = block.truth.shape[0] // CLEAN
-    places = [(row * CLEAN, column * CLEAN) for row in range(side) for column in range(side)]
-    clean = [
-        block.image[:, row : row + CLEAN, column : column + CLEAN]
-        for row, column in places
-        if not block.truth[row : row + CLEAN, column : column + CLEAN].any()
-    ] or [block.image[:, :CLEAN, :CLEAN]]
-    rows, columns = -(-height // CLEAN), -(-width // CLEAN)
-    image = np.empty((3, rows * CLEAN, columns * CLEAN), np.uint8)
-    for row in range(rows):
-        for column in range(columns):
-            piece = clean[rng.integers(len(clean))]
-            image[:, row * CLEAN : (row + 1) * CLEAN, column * CLEAN : (column + 1) * CLEAN] = piece
-    image = image[:, :height, :width]
-    mask = np.zeros((height, width), np.uint8)
-    wanted = RARE * height * width
-    for row, column in sorted(places):
-        if mask.sum() >= wanted:
-            break
-        place = np.s_[row : min(height, row + CLEAN), column : min(width, column + CLEAN)]
-        image[(slice(None), *place)] = block.image[(slice(None), *place)]
-        mask[place] = block.truth[place]
-    with _open(path, 3, width, height) as dataset:
-        dataset.write(image)
-    with _open(truth, 1, width, height) as dataset:
-        dataset.write(mask, 1)
+    side = block.truth.shape[0] // PIECE
+    pieces = [
+        np.s_[row * PIECE : (row + 1) * PIECE, column * PIECE : (column + 1) * PIECE]
+        for row in range(side)
+        for column in range(side)
+    ]
+    slides = [piece for piece in pieces if block.truth[piece].any()] or pieces
+    clean = [piece for piece in pieces if not block.truth[piece].any()] or pieces
+    rows, columns = -(-height // PIECE), -(-width // PIECE)
+    share = max(RARE, float(np.mean([block.truth[piece].mean() for piece in slides])))
+    cells = sorted(np.ndindex(rows, columns), key=max)
+    corner = set(cells[: round(RARE * len(cells) / share)])
+    with _open(path, 3, width, height) as scene, _open(truth, 1, width, height) as mask:
+        for row in range(rows):
+            pools = [slides if (row, column) in corner else clean for column in range(columns)]
+            places = [pool[rng.integers(len(pool))] for pool in pools]
+            image = np.concatenate([block.image[(slice(None), *place)] for place in places], axis=2)
+            landslides = np.concatenate([block.truth[place] for place in places], axis=1)
+            window = Window(0, row * PIECE, width, min(PIECE, height - row * PIECE))
+            scene.write(image[:, : window.height, :width], window=window)
+            mask.write(landslides[: window.height, :width], 1, window=window)
 
 
 def _open(path: Path, bands: int, width: int, height: int) -> rasterio.io.DatasetWriter:
