@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from importlib import import_module
@@ -11,6 +12,7 @@ import click
 from ..errors import LandslideError
 from .run import CANCELLED, FAILED
 
+BESIDE = 4  # one thread for so many cores
 COMMANDS = ("benchmark", "compare", "detect", "environment", "evaluate", "models", "sample", "train")
 
 
@@ -36,6 +38,9 @@ def landslides() -> None:
 
 def main() -> None:
     """Entry point: exit code 0 done, 1 failed, 2 wrong usage, 130 cancelled."""
+    # NumPy's matrix products go on beside the networks, which have the cores; with as many threads as there are cores,
+    # most of them would spin and wait.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // BESIDE)))
     # While the libraries load, before there is anything to tidy up, both signals end the program alike.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
