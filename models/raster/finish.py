@@ -28,8 +28,10 @@ PREPARED = "--prepared"
 
 
 class FinishingSteps:
-    """Child processes that turn the streamed rasters into the files that are handed over: one for each step, or one
-    for all that was prepared beforehand."""
+    """Child processes that turn the streamed rasters into the files that are handed over.
+
+    There is one for each step, or one for all that was prepared beforehand.
+    """
 
     def __init__(self) -> None:
         self._prepared: subprocess.Popen[str] | None = None
@@ -43,6 +45,8 @@ class FinishingSteps:
         For scenes so small that libraries take longer to load than the steps do to run.
         """
         with self._lock:
+            if self._killed:
+                raise Cancelled
             self._prepared = self._program(PREPARED)
 
     def cog(self, source: Path, target: Path, resampling: str) -> None:
@@ -85,15 +89,16 @@ class FinishingSteps:
 
     def _start(self, target: Path, step: str, *arguments: str | Path) -> None:
         with self._lock:
+            if self._killed:
+                raise Cancelled
             process = self._prepared or self._program()
             self._running.setdefault(process, []).append(target)
             assert process.stdin is not None
             with contextlib.suppress(BrokenPipeError):  # it has ended; what it printed says why
                 print(json.dumps([step, *map(str, arguments)]), file=process.stdin, flush=True)
 
-    def _program(self, *options: str) -> subprocess.Popen[str]:
-        if self._killed:
-            raise Cancelled
+    @staticmethod
+    def _program(*options: str) -> subprocess.Popen[str]:
         return subprocess.Popen(  # nosec B603 (this interpreter, this module, a list of arguments)
             [sys.executable, "-m", __name__, *options],
             stdin=subprocess.PIPE,

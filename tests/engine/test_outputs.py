@@ -151,8 +151,11 @@ class TestFinishingSteps:
             steps.wait()
         assert (tmp_path / "cog.tif").exists()
 
-    def test_killed_steps_are_gone_and_no_more_are_started(self, tmp_path):
+    @pytest.mark.parametrize("prepared", [False, True])
+    def test_killed_steps_are_gone_and_no_more_are_started(self, tmp_path, prepared):
         steps = FinishingSteps()
+        if prepared:
+            steps.prepare()
         steps.cog(tmp_path / "missing.tif", tmp_path / "out.tif", "mode")
         steps.kill()
         assert all(process.poll() is not None for process in steps._running)
