@@ -48,6 +48,7 @@ class FinishingSteps:
             if self._killed:
                 raise Cancelled
             self._prepared = self._program(PREPARED)
+            self._running[self._prepared] = []
 
     def cog(self, source: Path, target: Path, resampling: str) -> None:
         """Start writing a Cloud Optimized GeoTIFF; overviews by ``average`` or ``mode``."""
@@ -81,10 +82,9 @@ class FinishingSteps:
         """End those that run, and start no more (``Cancelled``); returns when they are gone and write nothing."""
         with self._lock:
             self._killed = True
-            processes = {*self._running, *([self._prepared] if self._prepared else [])}
-            for process in processes:
+            for process in self._running:
                 process.kill()
-            for process in processes:
+            for process in self._running:
                 process.wait()
 
     def _start(self, target: Path, step: str, *arguments: str | Path) -> None:
