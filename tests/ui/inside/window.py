@@ -22,14 +22,16 @@ def wait_until(condition: Callable[[], object], what: str, seconds: float = 60) 
     Raises:
         AssertionError: it does not hold in time.
     """
+    held, in_vain = 0, 1
     loop = QEventLoop()
     poll = QTimer()
-    poll.timeout.connect(lambda: loop.quit() if condition() else None)
+    # Asked once: what holds now may hold no more when the loop has ended, as it first does what is due.
+    poll.timeout.connect(lambda: loop.exit(held) if condition() else None)
     poll.start(10)
-    QTimer.singleShot(int(seconds * 1000), loop.quit)
-    loop.exec()
+    QTimer.singleShot(int(seconds * 1000), lambda: loop.exit(in_vain))
+    ended = loop.exec()
     poll.stop()
-    assert condition(), f"waited {seconds} s in vain for {what}"
+    assert ended == held, f"waited {seconds} s in vain for {what}"
 
 
 def picture(name: str) -> None:
