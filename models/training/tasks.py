@@ -12,7 +12,7 @@ from torch import nn
 from torchmetrics import MeanMetric, Metric
 from torchmetrics.classification import BinaryAUROC, BinaryAveragePrecision, BinaryJaccardIndex
 
-from ..detectors.networks import PatchResNet50
+from ..detectors.networks import PatchClassifier
 from .depthwise import DepthwiseInFloat32
 from .windows import IGNORED, LANDSLIDE, SLIVER
 
@@ -83,8 +83,9 @@ class PatchTask(Task):
     """Binary classification of patches: cross-entropy; validated by average precision.
 
     Args:
-        dense_weight: of the loss of an auxiliary head that predicts the mask from the last two stages of a ResNet. It
-            tells the network where the landslide is, not only that there is one, and is no part of the result.
+        dense_weight: of the loss of an auxiliary head that predicts the mask from the encoder's last two
+            stages. It tells the network where the landslide is, not only that there is one, and is no part of the
+            result.
     """
 
     score_name = "average precision"
@@ -94,12 +95,14 @@ class PatchTask(Task):
         self.score = BinaryAveragePrecision()
         self.loss = smp.losses.SoftBCEWithLogitsLoss(ignore_index=IGNORED, smooth_factor=0.05)
         self._dense_weight = dense_weight
-        self.dense_head = DenseHead() if dense_weight else None
+        assert isinstance(self.network, PatchClassifier)
+        self.dense_head = DenseHead(self.network.channels) if dense_weight else None
 
     def training_step(self, batch: Batch, _: int) -> torch.Tensor:
         images, masks = batch
-        assert isinstance(self.network, PatchResNet50)
-        middle, last = self.network.stages(self.normalise(images))
+        assert isinstance(self.network, PatchClassifier)
+        with DepthwiseInFloat32():
+            middle, last = self.network.stages(self.normalise(images))
         loss = self.loss(self.network.judge(last), patch_labels(masks, self.network.patch, self.network.step))
         if self.dense_head is not None:
             loss = loss + self._dense_weight * self.dense_head.loss(middle, last, masks)
@@ -126,12 +129,15 @@ def patch_labels(masks: torch.Tensor, patch: int, step: int) -> torch.Tensor:
 
 
 class DenseHead(nn.Module):
-    """Landslide logits at a sixteenth of the input's size, from a ResNet50's last two stages."""
+    """Landslide logits at a sixteenth of the input's size, from an encoder's last two stages.
 
-    def __init__(self, channels: int = 128) -> None:
+    Args:
+        stages: channels of these.
+    """
+
+    def __init__(self, stages: tuple[int, ...], channels: int = 128) -> None:
         super().__init__()
-        self.middle = nn.Conv2d(1024, channels, 1)
-        self.last = nn.Conv2d(2048, channels, 1)
+        self.middle, self.last = (nn.Conv2d(count, channels, 1) for count in stages)
         self.logit = nn.Conv2d(channels, 1, 3, padding=1)
 
     def forward(self, middle: torch.Tensor, last: torch.Tensor) -> torch.Tensor:

@@ -16,7 +16,7 @@ from landslide_detector.models.training.depthwise import DepthwiseInFloat32
 from landslide_detector.models.training.package import card_fields, default_normalisation
 from landslide_detector.models.training.pretrained import adapted, find_base, starting_network
 from landslide_detector.models.training.recipes import BY_SCENE, RECIPES
-from landslide_detector.models.training.tasks import SCALES, AnomalyTask, DenseHead, noise_like, patch_labels
+from landslide_detector.models.training.tasks import SCALES, AnomalyTask, DenseHead, PatchTask, noise_like, patch_labels
 from landslide_detector.models.training.windows import IGNORED, LANDSLIDE, patch_label, some
 
 FEW = replace(RECIPES["anomaly"], imagenet=False)
@@ -120,7 +120,7 @@ class TestTasks:
         assert set(labels.flatten().tolist()) == {0.0, 1.0, float(IGNORED)}
 
     def test_dense_head_ignores_what_is_unknown(self):
-        head, (middle, last) = DenseHead(), (torch.randn(2, 1024, 4, 4), torch.randn(2, 2048, 2, 2))
+        head, (middle, last) = DenseHead((1024, 2048)), (torch.randn(2, 1024, 4, 4), torch.randn(2, 2048, 2, 2))
         masks = torch.zeros(2, 64, 64, dtype=torch.uint8)
         masks[:, :32] = IGNORED
         changed = middle.clone()
@@ -128,6 +128,20 @@ class TestTasks:
         with torch.inference_mode():
             losses = [float(head.loss(stage, last, masks)) for stage in (middle, changed)]
         assert losses[0] == pytest.approx(losses[1])
+
+    def test_patch_classifier_has_the_encoder_asked_for(self):
+        recipe = replace(RECIPES["patches"], encoder="tu-tf_efficientnet_lite0", imagenet=False)
+        network, _ = starting_network(recipe, 3, None)
+        assert network.channels == (112, 320)
+        task = PatchTask(
+            recipe.dense_weight, network=network, mean=(0.5,) * 3, stddev=(0.5,) * 3, learning_rate=1e-3,
+            schedule=lambda step: 1.0, pretrained=False,
+        )  # fmt: skip
+        masks = torch.zeros(2, 128, 128, dtype=torch.uint8)
+        masks[:, :32] = LANDSLIDE
+        loss = task.training_step((torch.zeros(2, 3, 128, 128, dtype=torch.uint8), masks), 0)
+        loss.backward()
+        assert next(network.encoder.parameters()).grad.abs().sum() > 0
 
     def test_noise_is_of_unit_variance_and_as_strong_at_every_scale(self):
         torch.manual_seed(0)

@@ -18,7 +18,7 @@ SEGMENTATION_GAIN = 16.0  # logit = gain * (red - green)
 PATCH_GAIN = 32.0  # logit = gain * (mean red - mean green)
 ANOMALY = {"smoothings": [1], "midpoint": 0.45, "slope": 6.0, "weights": [[1.0, 0.0, 0.0, 0.0]]}
 
-ARCHITECTURES = {"patches": "ResNet50", "segmentation": "DeepLabV3Plus", "anomaly": "UNet"}
+ARCHITECTURES = {"patches": "PatchClassifier", "segmentation": "DeepLabV3Plus", "anomaly": "UNet"}
 SIZES = {"patches": (64, 16), "segmentation": (64, 16), "anomaly": (64, 16)}  # tile and overlap, px
 PATCH = 32
 CELL = PATCH - SIZES["patches"][1]
