@@ -7,18 +7,14 @@ from typing import Any
 
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 
+from ..dock.detector_panel import detector_choices
 from ..dock.run_property import record_of
 
-# The algorithm that detects, and the one that trains the same detector.
+# The algorithm that trains a detector.
 TRAINERS = {
     "segmentation": "landslides:trainsegmentation",
     "patches": "landslides:trainpatchclassifier",
     "anomaly": "landslides:trainanomalydetector",
-}
-_DETECTORS = {
-    "landslides:segmentlandslides": "segmentation",
-    "landslides:detectpatches": "patches",
-    "landslides:detectanomalies": "anomaly",
 }
 
 
@@ -48,8 +44,9 @@ def origin_of(layer: QgsVectorLayer) -> Origin:
         return Origin()
     parameters = record["parameters"]
     threshold = record.get("threshold", parameters.get("THRESHOLD"))
+    detectors = {choice.algorithm: choice.name for choice in detector_choices()}
     return Origin(
-        _DETECTORS.get(record["algorithm"]),
+        detectors.get(record["algorithm"]),
         str(record.get("model") or parameters.get("MODEL") or "auto"),
         _find_scene(parameters["INPUT"]),
         tuple(int(band) for band in parameters.get("BANDS") or ()),
