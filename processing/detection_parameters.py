@@ -77,13 +77,12 @@ def screen_parameter() -> QgsProcessingParameterDefinition:
     """Return the choice of a two-stage search."""
     return with_help(
         QgsProcessingParameterBoolean(
-            DetectionParameters.SCREEN, tr("Screen first: segment only where patches look suspicious"), False
+            DetectionParameters.SCREEN, tr("Screen first: segment only where a coarse look is suspicious"), False
         ),
         tr(
-            "For large scenes with few landslides: the patch classifier looks at everything, and only where "
-            "it suspects a landslide are its outlines looked for. This saves time where segmenting takes much longer "
-            "than classifying patches; with the shipped models on a CPU it does not. A landslide the first look misses "
-            "stays unfound."
+            "For large scenes with few landslides: everything is looked at with a quarter of the resolution, and only "
+            "where that looks suspicious at the full one. A landslide the first look misses stays unfound. A scene "
+            "without georeference is segmented whole."
         ),
     )
 

@@ -25,7 +25,7 @@ class DetectionRequest:
         threshold: probability from which something counts as landslide.
         extent: xmin, ymin, xmax, ymax in the scene's CRS.
         area: data source of the polygons to search in.
-        screen: segment only where the patch classifier suspects a landslide.
+        screen: segment only where a coarse look at the scene is suspicious.
         min_area: of a polygon, square metres.
         tile_size: side of a tile, px.
         overlap: of neighbouring tiles, px.

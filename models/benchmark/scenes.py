@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from ..sample.scene import make_scene
 
 PIXEL = 0.8  # m
 RARE = 0.02  # landslide share of a scene for two-stage search
-PIECE = 128  # px: side of the pieces that such a scene is made of
+CROWDED = 8.0  # density of the landslides where they are, times the usual
 
 
 @dataclass(frozen=True)
@@ -26,50 +28,57 @@ class Block:
     truth: NDArray[np.uint8]
 
 
-def make_block(side: int) -> Block:
-    """A block of landscape with landslides, without cloud or collar."""
-    scene = make_scene(side, side, seed=3, framed=False)
+def make_block(side: int, density: float = 1.0) -> Block:
+    """A block of landscape, without cloud or collar.
+
+    Args:
+        side: px.
+        density: of its landslides, times the usual; 0 is the same landscape without any.
+    """
+    scene = make_scene(side, side, seed=3, framed=False, density=density)
     return Block(np.ascontiguousarray(scene.image), (scene.truth == 1).astype(np.uint8))
 
 
 def write_scene(path: Path, block: Block, width: int, height: int) -> None:
     """Cover ``width`` x ``height`` px with the block and its mirror images, as a tiled, compressed GeoTIFF."""
-    pair = np.concatenate([block.image, block.image[:, :, ::-1]], axis=2)
-    image = np.concatenate([pair, pair[:, ::-1]], axis=1)
-    across = np.tile(image, (1, 1, -(-width // image.shape[2])))[:, :, :width]
     with _open(path, 3, width, height) as dataset:
-        for row in range(0, height, across.shape[1]):
-            rows = min(across.shape[1], height - row)
-            dataset.write(across[:, :rows], window=Window(0, row, width, rows))
+        for window, flipped in _strips(block, width, height):
+            dataset.write(_across(block.image, window, flipped), window=window)
 
 
-def write_rare(path: Path, truth: Path, block: Block, width: int, height: int) -> None:
+def write_rare(path: Path, truth: Path, slid: Block, intact: Block, width: int, height: int) -> None:
     """A scene with landslides on ``RARE`` of its area, all in one corner, as an earthquake leaves them.
 
-    The corner is made of those pieces of the block that hold landslides, the rest of those that hold none.
+    Args:
+        path: the scene.
+        truth: its truth, 1 landslide.
+        slid: the landscape of the corner, more than ``RARE`` of it landslide.
+        intact: the same landscape without landslides.
+        width, height: px.
     """
-    rng = np.random.default_rng(0)
-    side = block.truth.shape[0] // PIECE
-    pieces = [
-        np.s_[row * PIECE : (row + 1) * PIECE, column * PIECE : (column + 1) * PIECE]
-        for row in range(side)
-        for column in range(side)
-    ]
-    slides = [piece for piece in pieces if block.truth[piece].any()] or pieces
-    clean = [piece for piece in pieces if not block.truth[piece].any()] or pieces
-    rows, columns = -(-height // PIECE), -(-width // PIECE)
-    share = max(RARE, float(np.mean([block.truth[piece].mean() for piece in slides])))
-    cells = sorted(np.ndindex(rows, columns), key=max)
-    corner = set(cells[: round(RARE * len(cells) / share)])
+    side = round(sqrt(RARE / float(slid.truth.mean()) * width * height))
     with _open(path, 3, width, height) as scene, _open(truth, 1, width, height) as mask:
-        for row in range(rows):
-            pools = [slides if (row, column) in corner else clean for column in range(columns)]
-            places = [pool[rng.integers(len(pool))] for pool in pools]
-            image = np.concatenate([block.image[(slice(None), *place)] for place in places], axis=2)
-            landslides = np.concatenate([block.truth[place] for place in places], axis=1)
-            window = Window(0, row * PIECE, width, min(PIECE, height - row * PIECE))
-            scene.write(image[:, : window.height, :width], window=window)
-            mask.write(landslides[: window.height, :width], 1, window=window)
+        for window, flipped in _strips(slid, width, height):
+            image, landslides = _across(intact.image, window, flipped), _across(intact.truth, window, flipped)
+            corner = np.s_[..., : max(0, side - window.row_off), :side]
+            image[corner] = _across(slid.image, window, flipped)[corner]
+            landslides[corner] = _across(slid.truth, window, flipped)[corner]
+            scene.write(image, window=window)
+            mask.write(landslides, 1, window=window)
+
+
+def _strips(block: Block, width: int, height: int) -> Iterator[tuple[Window, bool]]:
+    """Strips of blocks, and whether they are upside down there."""
+    side = len(block.truth)
+    for number, row in enumerate(range(0, height, side)):
+        yield Window(0, row, width, min(side, height - row)), bool(number % 2)
+
+
+def _across(tile: NDArray[np.uint8], window: Window, flipped: bool) -> NDArray[np.uint8]:
+    """A strip of a tile ``(..., H, W)`` and its mirror images in turn."""
+    pair = np.concatenate([tile, tile[..., ::-1]], axis=-1)
+    repeated = np.concatenate([pair] * -(-window.width // pair.shape[-1]), axis=-1)[..., : window.width]
+    return (repeated[..., ::-1, :] if flipped else repeated)[..., : window.height, :]
 
 
 def _open(path: Path, bands: int, width: int, height: int) -> rasterio.io.DatasetWriter:

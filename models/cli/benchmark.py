@@ -88,7 +88,7 @@ def benchmark(
     def work() -> int:
         from ..benchmark.measure import Case, has_onnxruntime, measure
         from ..benchmark.peer import OVERLAP, SIDE, TILE, write_peer
-        from ..benchmark.scenes import PIXEL, make_block, write_rare, write_scene
+        from ..benchmark.scenes import CROWDED, PIXEL, make_block, write_rare, write_scene
         from ..benchmark.screening import measure_screening
         from ..benchmark.table import as_text
         from ..inference.streaming import Tiling
@@ -130,7 +130,8 @@ def benchmark(
             reporter.log("two-stage search")
             width, height = sizes[-1]
             scene, truth = here / "rare.tif", here / "rare_truth.tif"
-            write_rare(scene, truth, block, width, height)
+            slid, intact = (make_block(len(block.truth), density) for density in (CROWDED, 0))
+            write_rare(scene, truth, slid, intact, width, height)
             case = Case("two-stage search", find("segmentation"), scene, width, height, Tiling())
             screening = measure_screening(case, truth)
         reporter.progress(1.0)

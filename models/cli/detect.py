@@ -13,6 +13,7 @@ import click
 from ..errors import InputError
 from ..inference.detect import SceneDetection, Settings, Targets
 from ..inference.device import PRECISIONS, choice_for, choose
+from ..inference.screening import Screener, find_screener
 from ..inference.streaming import Tiling
 from ..library.card import DETECTORS, Card
 from ..library.choice import reason
@@ -69,8 +70,8 @@ class AutoOr(click.ParamType):
 @click.option("--extent", type=Numbers(float, 4), metavar="XMIN,YMIN,XMAX,YMAX", help="Part, in the scene's CRS.")
 @click.option("--aoi", help="Vector file: detect only inside its polygons (path or path|layername=NAME).")
 @click.option(
-    "--screen", is_flag=True, help="Let the patch model search first and segment only where it suspects landslides: "
-    "faster where they are rare, at some cost in recall."
+    "--screen", is_flag=True, help="Search at a quarter of the resolution first, and segment only where that looks "
+    "suspicious: faster where landslides are rare, at some cost in recall."
 )  # fmt: skip
 @click.option(
     "--min-area", type=AutoOr(click.FloatRange(0)), default="auto", metavar="M2",
@@ -116,7 +117,7 @@ def detect(
     named = Targets(probability, mask, polygons)
     _check_usage(named, output_dir, tile_size, overlap)
     if screen and detector != "segmentation":
-        raise click.UsageError("--screen is for segmentation: the patch model searches for it")
+        raise click.UsageError("--screen is for segmentation")
     reporter = make_reporter(progress)
     try:
         scenes = expand(inputs)
@@ -139,6 +140,16 @@ def detect(
         check_files(card)
         return card
 
+    def screener_for(scene: str, box: tuple[float, float, float, float] | None, card: Card) -> Screener | None:
+        resolution = ground_resolution(scene, bands or [1], box)
+        screener = find_screener(card, resolution) if resolution else None
+        if screener is None:
+            why = "no model looks at it much coarser" if resolution else "it has no georeference"
+            reporter.warning(f"{scene}: not screened, as {why}: all of it is segmented")
+        else:
+            check_files(screener.card)
+        return screener
+
     def work() -> int:
         find_model(model, detector)
         choice = choose(device, precision)
@@ -153,7 +164,7 @@ def detect(
             reporter.part(index, len(jobs))
             try:
                 card = model_for(scene, box, model, detector)
-                screener = model_for(scene, box, "auto", "patches") if screen else None
+                screener = screener_for(scene, box, card) if screen else None
                 settings = Settings(threshold, tiling, screener, min_area, resume)
                 detection = SceneDetection(card, choice_for(card, choice), settings, reporter)
                 running[:] = [detection]

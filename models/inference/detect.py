@@ -18,11 +18,11 @@ from ..raster.scene import Scene
 from ..raster.writer import RasterPair, Totals
 from .device import Choice
 from .journal import Journal, fingerprint
-from .screening import screen_scene
+from .screening import Screener, screen_scene
 from .streaming import Reporter, SceneStream, Tiling
 
 STREAMED = 0.95  # share of the progress bar that the tiles take; the rest is finishing the files
-SCREENED = 0.3  # share that screening takes of that
+SCREENED = 0.2  # share that screening takes of that
 QUICK = 32  # tiles that are computed so soon that the finishing steps had better be prepared before
 
 
@@ -72,7 +72,7 @@ class Settings:
     Attributes:
         threshold: probability from which a pixel is landslide; None is the model's own.
         tiling: how the work is cut.
-        screen: patch model that searches the scene first; tiles where it finds nothing are not computed.
+        screen: searches the scene first, some times coarser; tiles where it finds nothing are not computed.
         min_area: square metres (without georeference pixels) of the smallest polygon; None is ``SPECK`` pixels, for
             patches one.
         resume: whether what is finished is kept when the run is interrupted, and used by the next.
@@ -80,7 +80,7 @@ class Settings:
 
     threshold: float | None = None
     tiling: Tiling = field(default_factory=Tiling)
-    screen: Card | None = None
+    screen: Screener | None = None
     min_area: float | None = None
     resume: bool = False
 
@@ -95,8 +95,10 @@ class SceneDetection:
         self._reporter = reporter
         self._threshold = card.threshold if settings.threshold is None else settings.threshold
         settings.tiling.for_card(card)
-        if settings.screen is not None and settings.screen.bands != card.bands:
-            raise ModelError(f"model '{settings.screen.name}' cannot screen for '{card.name}': it takes other bands")
+        if settings.screen is not None and settings.screen.card.bands != card.bands:
+            raise ModelError(
+                f"model '{settings.screen.card.name}' cannot screen for '{card.name}': it takes other bands"
+            )
         self._files = OutputFiles()
         self._steps = FinishingSteps()
 

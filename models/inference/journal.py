@@ -83,7 +83,7 @@ def fingerprint(
         "threshold": threshold,
         "tiles": asdict(settings.tiling),
         "device": [choice.device, choice.precision],
-        "screening": [settings.screen.name, settings.screen.fields] if settings.screen else None,
+        "screening": [settings.screen.resolution, settings.screen.card.fields] if settings.screen else None,
     }
 
 

@@ -14,9 +14,13 @@ from .pipeline import FinishedRows
 from .resample import RowResampler
 
 
-def output_place(scene: Scene, working: WorkingGrid, grid: TileGrid) -> Place:
-    """The scene's own grid (of its region) for dense predictions; one pixel for each cell for patches."""
-    if grid.step == 1:
+def output_place(scene: Scene, working: WorkingGrid, grid: TileGrid, on_scene: bool = True) -> Place:
+    """The scene's own grid (of its region) for dense predictions; one pixel for each cell for patches.
+
+    Args:
+        on_scene: whether dense predictions made on another grid go back to the scene's.
+    """
+    if grid.step == 1 and on_scene:
         return Place(scene.region.width, scene.region.height, scene.crs, *scene.grid_place())
     place = scene.grid_place(grid.step * working.scale_x, grid.step * working.scale_y)
     return Place(grid.width, grid.height, scene.crs, *place)
@@ -30,19 +34,22 @@ class MaskedRows:
         grid: the prediction's.
         area: where to detect; None is everywhere.
         done: output rows that an interrupted run has written.
+        on_scene: whether dense predictions made on another grid go back to the scene's.
 
     Attributes:
         first: row of the prediction's grid that is needed first.
     """
 
-    def __init__(self, reader: StripReader, grid: TileGrid, area: AreaOfInterest | None, done: int) -> None:
+    def __init__(
+        self, reader: StripReader, grid: TileGrid, area: AreaOfInterest | None, done: int, on_scene: bool = True
+    ) -> None:
         region = reader.scene.region
         self._reader, self._grid, self._area = reader, grid, area
         self._row = done
         self._target = reader.grid
         self._resampler = None
         self.first = done
-        if grid.step == 1 and not reader.grid.is_native:
+        if grid.step == 1 and on_scene and not reader.grid.is_native:
             self._target = WorkingGrid(region.width, region.height, 1.0, 1.0)
             self._resampler = RowResampler((grid.height, grid.width), (region.height, region.width), done)
             self.first = self._resampler.first

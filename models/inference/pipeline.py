@@ -31,7 +31,8 @@ class Strip:
 
     Attributes:
         index: of the row of tiles.
-        top, left: first working row and column of ``pixels`` ``(C, rows, columns)`` and ``valid`` ``(rows, columns)``.
+        top, left: first working row and column of ``pixels`` ``(C, rows, columns)``, not read where there is nothing to
+            compute, and ``valid`` ``(rows, columns)``.
         tiles: those to compute.
         done: share of the row's tiles that are done before these.
         share: share of the row's tiles that these are.
@@ -165,13 +166,16 @@ def _read_row(
     for begin in range(0, len(row), widest):
         tiles = row[begin : begin + widest]
         left, right = max(0, tiles[0].column), min(reader.grid.width, tiles[-1].column + grid.size)
-        pixels, valid = reader.read(top, bottom, left, right, following)
+        chosen = [tile for tile in tiles if wanted is None or wanted(tile)]
+        if chosen or not reader.scene.always_valid:
+            pixels, valid = reader.read(top, bottom, left, right, following)
+        else:
+            valid = np.ones((bottom - top, right - left), bool)
+            pixels = np.empty((0, *valid.shape), reader.scene.dtype)
         done, share = begin / len(row), len(tiles) / len(row)
         strip = Strip(index, top, left, pixels, valid, [], done, share, begin + widest >= len(row))
         seen = valid if inside is None else valid & inside[:, left:right]
-        strip.tiles.extend(
-            tile for tile in tiles if (wanted is None or wanted(tile)) and _clip(seen, tile, grid.size, strip).any()
-        )
+        strip.tiles.extend(tile for tile in chosen if _clip(seen, tile, grid.size, strip).any())
         yield strip
 
 

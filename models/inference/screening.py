@@ -1,46 +1,83 @@
-"""Two-stage search: a patch classifier looks over the whole scene, coarsely, for what is worth a closer look."""
+"""Two-stage search: a segmentation of the scene some times coarser tells what is worth a closer look."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..library.card import Card
+from ..library.shelf import find_model
 from ..raster.area import AreaOfInterest
 from ..raster.scene import Scene
 from .device import Choice
 from .streaming import Reporter, SceneStream, Tiling
 from .suspects import Suspects
 
-CAUTION = 0.25  # share of the patch model's threshold from which ground is suspicious
-COARSER = 2.0  # times the scene's pixel, as far as the patch model's range allows: a quarter of the work
+COARSER = 4.0  # times what the model works at, as far as the other's range allows: a sixteenth of the work
+LEAST = 2.0  # times coarser: for less it is not worth while
+CAUTION = 0.6  # of the model's threshold: ground is suspicious from there on
+CELL = 4  # px of the coarse scene that are suspicious together
+
+
+@dataclass(frozen=True)
+class Screener:
+    """A segmentation model for coarser imagery, and the resolution it is to look at the scene with.
+
+    Attributes:
+        card: of the model.
+        resolution: metres a pixel.
+    """
+
+    card: Card
+    resolution: float
+
+
+def find_screener(card: Card, resolution: float) -> Screener | None:
+    """The default segmentation model for ``COARSER`` times what a model works at; None where it saves too little.
+
+    Args:
+        card: the model that is screened for.
+        resolution: of the scene, metres a pixel.
+
+    Raises:
+        ModelError: there is no default model.
+    """
+    worked_at = float(np.clip(resolution, *card.resolution))
+    screener = find_model("auto", "segmentation", COARSER * worked_at)
+    coarse = float(np.clip(COARSER * worked_at, *screener.resolution))
+    return Screener(screener, coarse) if coarse >= LEAST * worked_at else None
 
 
 def screen_scene(
     scene: Scene,
-    card: Card,
+    screener: Screener,
     choice: Choice,
     reporter: Reporter,
     area: AreaOfInterest | None,
     progress: Callable[[float], None],
 ) -> Suspects:
-    """Search a scene with a patch model.
+    """Search a scene at a coarser resolution.
 
     Args:
-        scene: the open scene, whose bands are the patch model's too.
-        card: of the patch model.
+        scene: the open scene with georeference, whose bands are the model's too.
+        screener: what searches it.
         choice: where it is computed.
         reporter: where messages go.
         area: where to search; None is everywhere.
         progress: told the share that is done.
     """
-    finest, coarsest = card.resolution
-    size = scene.resolution
-    if size is not None:
-        finest = min(max(finest, COARSER * min(size)), coarsest)
-    reporter.log(f"screening with '{card.name}' from a probability of {CAUTION * card.threshold:.2g} on")
-    stream = SceneStream(scene, card, choice, Tiling(), reporter, area, (finest, coarsest))
-    rows = [valid & (probability >= CAUTION * card.threshold) for probability, valid in stream.rows(progress)]
-    step, working = stream.grid.step, stream.working
-    return Suspects(np.concatenate(rows), step * working.scale_y, step * working.scale_x)
+    card, metres = screener.card, screener.resolution
+    level = CAUTION * card.threshold
+    stream = SceneStream(scene, card, choice, Tiling(), reporter, area, (metres, metres))
+    working = stream.working
+    reporter.log(f"screening with '{card.name}' at {metres:.3g} m a pixel, from a probability of {level:.2g} on")
+    cells = np.zeros((-(-working.height // CELL), -(-working.width // CELL)), bool)
+    columns = np.arange(0, working.width, CELL)
+    row = 0
+    for probability, valid in stream.rows(progress):
+        suspicious = np.logical_or.reduceat(valid & (probability >= level), columns, axis=1)
+        np.logical_or.at(cells, np.arange(row, row + len(suspicious)) // CELL, suspicious)
+        row += len(suspicious)
+    return Suspects(cells, CELL * working.scale_y, CELL * working.scale_x)

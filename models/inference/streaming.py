@@ -86,7 +86,7 @@ class SceneStream:
         tiling: how the work is cut.
         reporter: where messages go.
         area: where to detect; None is everywhere.
-        resolution: finest and coarsest metres a pixel to work at; None is the card's range.
+        coarse: metres a pixel, finest and coarsest, to work at instead of the card's range; the output stays there.
 
     Attributes:
         place: size and georeference of the output.
@@ -100,18 +100,19 @@ class SceneStream:
         tiling: Tiling,
         reporter: Reporter,
         area: AreaOfInterest | None = None,
-        resolution: tuple[float, float] | None = None,
+        coarse: tuple[float, float] | None = None,
     ) -> None:
         self._scene, self._card, self._choice, self._reporter = scene, card, choice, reporter
         self._area = area
         self._wanted: Wanted | None = None
         self._detector = build_detector(card)
-        self.working = working_grid(scene, resolution or card.resolution)
+        self._on_scene = coarse is None
+        self.working = working_grid(scene, coarse or card.resolution)
         size, self._overlap = tiling.for_card(card)
         self._batch_size = tiling.batch_size
         height, width = self.working.height, self.working.width
         self.grid = self._detector.grid(height, width, size, self._overlap)
-        self.place = output_place(scene, self.working, self.grid)
+        self.place = output_place(scene, self.working, self.grid, self._on_scene)
 
     def keep(self, suspects: Suspects) -> None:
         """Compute only tiles that touch suspicious ground, and say what share of the scene that is."""
@@ -155,7 +156,7 @@ class SceneStream:
         stretch = estimate_stretch(self._scene, self._card.stretch)
         self._detector.acquaint((stretch(pixels), valid) for pixels, valid in sample_windows(self._scene, self.working))
         reader = StripReader(self._scene, self.working)
-        masked = MaskedRows(reader, self.grid, self._area, done)
+        masked = MaskedRows(reader, self.grid, self._area, done, self._on_scene)
         rows = predict_rows(
             self._detector,
             tuned.network,

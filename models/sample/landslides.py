@@ -78,12 +78,17 @@ class _Slope:
         return smooth(np.array(points), 24.0, STEP) if len(points) > 3 else np.array(points)
 
 
-def place_landslides(rng: np.random.Generator, terrain: Terrain, layout: Layout, swath: Swath) -> list[Landslide]:
+def place_landslides(
+    rng: np.random.Generator, terrain: Terrain, layout: Layout, swath: Swath, density: float = 1.0
+) -> list[Landslide]:
     """Landslides of a scene: some small, some long, some joined, some cut by a road.
 
     At least two wherever the scene holds steep ground; about one for every 150,000 px.
+
+    Args:
+        density: times as many, as far as there is room; 0 is none.
     """
-    return _Placer(rng, terrain, layout, swath).place()
+    return _Placer(rng, terrain, layout, swath).place(density) if density else []
 
 
 class _Placer:
@@ -100,9 +105,9 @@ class _Placer:
         self._quarry = layout.quarry
         self._placed: list[Landslide] = []
 
-    def place(self) -> list[Landslide]:
+    def place(self, density: float) -> list[Landslide]:
         height, width = self._terrain.shape
-        wanted = max(3, round(height * width / 150_000))
+        wanted = max(3, round(density * height * width / 150_000))
         for steepest in (27.0, 23.0, 19.0, 14.0):
             found = self._crowns(steepest, 90 + 8 * wanted)
             crowns, tries = iter(found), min(TRIES, len(found) // 8 + 1)

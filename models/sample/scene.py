@@ -39,7 +39,13 @@ class Scene:
 
 
 def make_scene(
-    height: int, width: int, seed: int = 0, progress: Progress = lambda done: None, *, framed: bool = True
+    height: int,
+    width: int,
+    seed: int = 0,
+    progress: Progress = lambda done: None,
+    *,
+    framed: bool = True,
+    density: float = 1.0,
 ) -> Scene:
     """Draw a scene of ``height`` x ``width`` px of 0.8 m; the same seed and size give the same scene.
 
@@ -48,6 +54,7 @@ def make_scene(
         seed: any integer from 0.
         progress: told the share done, 0 to 1.
         framed: with a cloud and a nodata collar.
+        density: of the landslides, times the usual; 0 is the same landscape without any.
     """
     shape = (height, width)
     # Each step draws from a stream of its own, so that a change in one does not redraw the others.
@@ -62,7 +69,7 @@ def make_scene(
     progress(0.5)
     truth = np.zeros(shape, np.bool_)
     elevation = terrain.elevation
-    slides = place_landslides(next(streams), terrain, layout, swath)
+    slides = place_landslides(next(streams), terrain, layout, swath, density)
     rng = next(streams)
     for slide in slides:
         draw_landslide(rng, slide, cover.ground, elevation, cover.trees, cover.bushes, truth)

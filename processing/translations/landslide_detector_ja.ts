@@ -547,13 +547,13 @@
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />
-   <source>Screen first: segment only where patches look suspicious</source>
-   <translation>スクリーニング: パッチ分類で疑わしい場所だけをセグメンテーション</translation>
+   <source>Screen first: segment only where a coarse look is suspicious</source>
+   <translation>スクリーニング: 粗く見て疑わしい場所だけをセグメンテーション</translation>
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />
-   <source>For large scenes with few landslides: the patch classifier looks at everything, and only where it suspects a landslide are its outlines looked for. This saves time where segmenting takes much longer than classifying patches; with the shipped models on a CPU it does not. A landslide the first look misses stays unfound.</source>
-   <translation>地すべりの少ない大きなシーン向け: パッチ分類器が全体を調べ、地すべりが疑われる場所だけで輪郭を抽出します。セグメンテーションがパッチ分類よりはるかに時間のかかる場合に有効ですが、同梱モデルを CPU で使う場合は速くなりません。最初の段階で見逃した地すべりは検出されません。</translation>
+   <source>For large scenes with few landslides: everything is looked at with a quarter of the resolution, and only where that looks suspicious at the full one. A landslide the first look misses stays unfound. A scene without georeference is segmented whole.</source>
+   <translation>地すべりの少ない大きなシーン向け: 全体を 4 分の 1 の解像度で調べ、疑わしい場所だけを元の解像度で調べます。最初の段階で見逃した地すべりは検出されません。位置情報のないシーンは全体をセグメンテーションします。</translation>
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />

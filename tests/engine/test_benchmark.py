@@ -9,7 +9,7 @@ import pytest
 import rasterio
 from landslide_detector.models.benchmark import limits, measure
 from landslide_detector.models.benchmark.baseline import plain_loop
-from landslide_detector.models.benchmark.scenes import RARE, Block, write_rare, write_scene
+from landslide_detector.models.benchmark.scenes import RARE, Block, make_block, write_rare, write_scene
 from landslide_detector.models.detectors.registry import build_detector
 from landslide_detector.models.inference.streaming import Tiling
 from landslide_detector.models.library import shelf
@@ -60,13 +60,29 @@ def test_scene_is_the_block_and_its_mirror_images(tmp_path):
     assert np.array_equal(pixels[:, :64, 64:128], image[:, :, ::-1])
 
 
-def test_rare_scene_has_the_landslides_it_says(tmp_path):
-    truth = np.zeros((512, 512), np.uint8)
-    truth[20:180, 20:180] = 1
-    write_rare(tmp_path / "s.tif", tmp_path / "t.tif", Block(landscape(512, 512), truth), 900, 800)
+def test_rare_scene_has_the_landslides_it_says_in_one_corner(tmp_path):
+    ground = landscape(128, 128)
+    truth = np.zeros((128, 128), np.uint8)
+    truth[20:60, 20:60] = 1
+    slid = Block(np.where(truth == 1, 255, ground).astype(np.uint8), truth)
+    intact = Block(ground, np.zeros_like(truth))
+    write_rare(tmp_path / "s.tif", tmp_path / "t.tif", slid, intact, 900, 800)
     mask = read_raster(tmp_path / "t.tif").pixels
+    with rasterio.open(tmp_path / "s.tif") as dataset:
+        image = dataset.read()
     assert mask.shape == (800, 900)
-    assert RARE * 0.8 < mask.mean() < RARE * 1.8
+    assert RARE * 0.8 < mask.mean() < RARE * 1.2
+    assert not mask[500:].any()
+    assert not mask[:, 500:].any()
+    assert ((image == 255).all(axis=0) == (mask == 1)).all()
+    assert np.array_equal(image[:, 512:640, 512:640], ground)
+    assert np.array_equal(image[:, 640:768, 768:896], ground[:, ::-1])
+
+
+@pytest.mark.parametrize("density", [0, 6])
+def test_landslides_are_as_dense_as_asked_for(density):
+    block = make_block(512, density)
+    assert (block.truth.mean() > 2 * make_block(512).truth.mean()) if density else not block.truth.any()
 
 
 def test_operations_are_those_of_the_graph(toys):

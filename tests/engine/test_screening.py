@@ -1,4 +1,4 @@
-"""Two-stage search: a patch model looks first, and tiles where it finds nothing are not computed."""
+"""Two-stage search: the scene is looked at coarser first, and tiles where nothing is found are not computed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from landslide_detector.models.detectors.segmentation import SegmentationDetecto
 from landslide_detector.models.errors import ModelError
 from landslide_detector.models.inference.detect import SceneDetection, Settings
 from landslide_detector.models.inference.grid import Tile
+from landslide_detector.models.inference.screening import Screener, find_screener
 from landslide_detector.models.inference.suspects import Suspects
-from landslide_detector.models.raster.reader import WorkingGrid
+from landslide_detector.models.library.shelf import find_model
+from landslide_detector.models.raster.reader import StripReader, WorkingGrid
 from scenes import read_raster, write_raster
 from toy_models import write_toy
 
@@ -24,23 +26,32 @@ def image():
     return image
 
 
-def count_tiles(monkeypatch):
+@pytest.fixture
+def screener(tmp_path):
+    """Looks at the scenes of these tests, 2 m a pixel, at 8 m."""
+    return Screener(write_toy(tmp_path / "screener", "segmentation", name="toy-screener"), 8.0)
+
+
+def count_tiles(monkeypatch, model="toy-segmentation"):
     computed = []
     predict = SegmentationDetector.predict
 
     def counted(self, network, images, valid):
-        computed.extend(images)
+        if self.card.name == model:
+            computed.extend(images)
         return predict(self, network, images, valid)
 
     monkeypatch.setattr(SegmentationDetector, "predict", counted)
     return computed
 
 
-def test_only_suspicious_ground_is_searched_and_nothing_is_lost(toys, image, run_detection, tmp_path, monkeypatch):
+def test_only_suspicious_ground_is_searched_and_nothing_is_lost(
+    toys, screener, image, run_detection, tmp_path, monkeypatch
+):
     scene = write_raster(tmp_path / "s.tif", image)
     whole = run_detection(toys["segmentation"], scene, name="whole")
     computed = count_tiles(monkeypatch)
-    screened = run_detection(toys["segmentation"], scene, screen=toys["patches"], name="screened")
+    screened = run_detection(toys["segmentation"], scene, screen=screener, name="screened")
     masks = [read_raster(run.mask).pixels for run in (whole, screened)]
     assert masks[0].any()
     assert np.array_equal(*masks)
@@ -51,24 +62,36 @@ def test_only_suspicious_ground_is_searched_and_nothing_is_lost(toys, image, run
     assert f"{len(computed)} of" in line
 
 
-def test_scene_without_suspects_is_finished_at_once(toys, image, run_detection, tmp_path, monkeypatch):
+def test_scene_without_suspects_is_finished_at_once(toys, screener, image, run_detection, tmp_path, monkeypatch):
     image[0] = 60
     computed = count_tiles(monkeypatch)
-    run = run_detection(toys["segmentation"], write_raster(tmp_path / "s.tif", image), screen=toys["patches"])
+    read, native = [], StripReader.read
+    monkeypatch.setattr(
+        StripReader, "read", lambda self, *place: (read.append(self.grid.is_native), native(self, *place))[1]
+    )
+    run = run_detection(toys["segmentation"], write_raster(tmp_path / "s.tif", image), screen=screener)
     assert computed == []
+    assert read  # coarsely
+    assert not any(read)  # nothing of it at its own resolution, as nothing is computed
     assert run.detection.landslides == 0
     assert (read_raster(run.mask).pixels == 0).all()
 
 
-def test_cautious_threshold_is_below_the_patch_models_own(toys, image, run_detection, tmp_path):
-    run = run_detection(toys["segmentation"], write_raster(tmp_path / "s.tif", image), screen=toys["patches"])
-    assert any("screening with 'toy-patches' from a probability of 0.12 on" in line for line in run.told.logs)
+def test_first_look_is_at_a_quarter_of_the_resolution_and_below_the_models_own_threshold(
+    toys, screener, image, run_detection, tmp_path, monkeypatch
+):
+    looked_at = count_tiles(monkeypatch, "toy-screener")
+    run = run_detection(toys["segmentation"], write_raster(tmp_path / "s.tif", image), screen=screener)
+    assert any(
+        "screening with 'toy-screener' at 8 m a pixel, from a probability of 0.3 on" in line for line in run.told.logs
+    )
+    assert 0 < len(looked_at) <= (125 // 48 + 1) * (175 // 48 + 1)
 
 
 def test_models_of_different_bands_do_not_go_together(toys, tmp_path):
-    other = write_toy(tmp_path / "other", "patches", bands=["green", "red", "blue"])
-    with pytest.raises(ModelError, match="'toy-patches' cannot screen for 'toy-segmentation': it takes other bands"):
-        SceneDetection(toys["segmentation"], EXACT, Settings(screen=other), Told())
+    other = write_toy(tmp_path / "other", "segmentation", name="toy-screener", bands=["green", "red", "blue"])
+    with pytest.raises(ModelError, match="'toy-screener' cannot screen for 'toy-segmentation': it takes other bands"):
+        SceneDetection(toys["segmentation"], EXACT, Settings(screen=Screener(other, 8.0)), Told())
 
 
 def test_suspects_have_a_margin_of_one_cell():
@@ -96,3 +119,28 @@ def test_screening_is_for_segmentation_only(landslides, tmp_path):
     answer = landslides("detect", "anomaly", tmp_path / "s.tif", "--mask", tmp_path / "m.tif", "--screen")
     assert answer.code == 2
     assert "--screen is for segmentation" in answer.err
+
+
+@pytest.mark.parametrize(("scene", "looked_at"), [(0.8, 3.2), (0.6, 2.4), (0.2, 1.6)])
+def test_scene_is_looked_at_with_the_model_for_a_quarter_of_what_it_is_segmented_at(scene, looked_at):
+    screener = find_screener(find_model("auto", "segmentation", scene), scene)
+    assert screener.card.name == find_model("auto", "segmentation", looked_at).name
+    assert screener.resolution == pytest.approx(looked_at)
+
+
+@pytest.mark.parametrize("scene", [1.9, 3, 10])
+def test_nothing_looks_first_at_what_is_coarse_already(scene):
+    assert find_screener(find_model("auto", "segmentation", scene), scene) is None
+
+
+@pytest.mark.parametrize(
+    ("profile", "why"),
+    [({"crs": None, "transform": None}, "it has no georeference"), ({}, "no model looks at it much coarser")],
+)
+def test_scene_that_cannot_be_screened_is_searched_whole_with_a_warning(landslides, tmp_path, image, profile, why):
+    scene = write_raster(tmp_path / "s.tif", image[:, :64, :64], **profile)
+    model = write_toy(tmp_path / "toy", "segmentation").folder
+    answer = landslides("detect", "segmentation", scene, "--mask", tmp_path / "m.tif", "--screen", "--model", model)
+    assert answer.code == 0
+    assert f"{scene}: not screened, as {why}" in answer.err
+    assert (tmp_path / "m.tif").exists()
