@@ -17,7 +17,6 @@ from .suspects import Suspects
 
 COARSER = 4.0  # times what the model works at, as far as the other's range allows: a sixteenth of the work
 LEAST = 2.0  # times coarser: for less it is not worth while
-CAUTION = 0.6  # of the model's threshold: ground is suspicious from there on
 CELL = 4  # px of the coarse scene that are suspicious together
 
 
@@ -69,15 +68,16 @@ def screen_scene(
         progress: told the share that is done.
     """
     card, metres = screener.card, screener.resolution
-    level = CAUTION * card.threshold
     stream = SceneStream(scene, card, choice, Tiling(), reporter, area, (metres, metres))
     working = stream.working
-    reporter.log(f"screening with '{card.name}' at {metres:.3g} m a pixel, from a probability of {level:.2g} on")
+    reporter.log(
+        f"screening with '{card.name}' at {metres:.3g} m a pixel, from a probability of {card.threshold:.2g} on"
+    )
     cells = np.zeros((-(-working.height // CELL), -(-working.width // CELL)), bool)
     columns = np.arange(0, working.width, CELL)
     row = 0
     for probability, valid in stream.rows(progress):
-        suspicious = np.logical_or.reduceat(valid & (probability >= level), columns, axis=1)
+        suspicious = np.logical_or.reduceat(valid & (probability >= card.threshold), columns, axis=1)
         np.logical_or.at(cells, np.arange(row, row + len(suspicious)) // CELL, suspicious)
         row += len(suspicious)
     return Suspects(cells, CELL * working.scale_y, CELL * working.scale_x)

@@ -77,13 +77,11 @@ def test_scene_without_suspects_is_finished_at_once(toys, screener, image, run_d
     assert (read_raster(run.mask).pixels == 0).all()
 
 
-def test_first_look_is_at_a_quarter_of_the_resolution_and_below_the_models_own_threshold(
-    toys, screener, image, run_detection, tmp_path, monkeypatch
-):
+def test_first_look_is_at_a_quarter_of_the_resolution(toys, screener, image, run_detection, tmp_path, monkeypatch):
     looked_at = count_tiles(monkeypatch, "toy-screener")
     run = run_detection(toys["segmentation"], write_raster(tmp_path / "s.tif", image), screen=screener)
     assert any(
-        "screening with 'toy-screener' at 8 m a pixel, from a probability of 0.3 on" in line for line in run.told.logs
+        "screening with 'toy-screener' at 8 m a pixel, from a probability of 0.5 on" in line for line in run.told.logs
     )
     assert 0 < len(looked_at) <= (125 // 48 + 1) * (175 // 48 + 1)
 
