@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +69,7 @@ def screen_scene(
         progress: told the share that is done.
     """
     card, metres = screener.card, screener.resolution
-    stream = SceneStream(scene, card, choice, Tiling(), reporter, area, (metres, metres))
+    stream = SceneStream(scene, card, choice, Tiling(), reporter, area, metres)
     working = stream.working
     reporter.log(
         f"screening with '{card.name}' at {metres:.3g} m a pixel, from a probability of {card.threshold:.2g} on"
@@ -76,8 +77,9 @@ def screen_scene(
     cells = np.zeros((-(-working.height // CELL), -(-working.width // CELL)), bool)
     columns = np.arange(0, working.width, CELL)
     row = 0
-    for probability, valid in stream.rows(progress):
-        suspicious = np.logical_or.reduceat(valid & (probability >= card.threshold), columns, axis=1)
-        np.logical_or.at(cells, np.arange(row, row + len(suspicious)) // CELL, suspicious)
-        row += len(suspicious)
+    with closing(stream.rows(progress)) as rows:
+        for probability, valid in rows:
+            suspicious = np.logical_or.reduceat(valid & (probability >= card.threshold), columns, axis=1)
+            np.logical_or.at(cells, np.arange(row, row + len(suspicious)) // CELL, suspicious)
+            row += len(suspicious)
     return Suspects(cells, CELL * working.scale_y, CELL * working.scale_x)

@@ -86,7 +86,7 @@ class SceneStream:
         tiling: how the work is cut.
         reporter: where messages go.
         area: where to detect; None is everywhere.
-        coarse: metres a pixel, finest and coarsest, to work at instead of the card's range; the output stays there.
+        coarse: metres a pixel to work at, and to leave the output at; None is the card's range, and the scene's grid.
 
     Attributes:
         place: size and georeference of the output.
@@ -100,14 +100,14 @@ class SceneStream:
         tiling: Tiling,
         reporter: Reporter,
         area: AreaOfInterest | None = None,
-        coarse: tuple[float, float] | None = None,
+        coarse: float | None = None,
     ) -> None:
         self._scene, self._card, self._choice, self._reporter = scene, card, choice, reporter
         self._area = area
         self._wanted: Wanted | None = None
         self._detector = build_detector(card)
         self._on_scene = coarse is None
-        self.working = working_grid(scene, coarse or card.resolution)
+        self.working = working_grid(scene, (coarse, coarse) if coarse else card.resolution)
         size, self._overlap = tiling.for_card(card)
         self._batch_size = tiling.batch_size
         height, width = self.working.height, self.working.width
