@@ -132,16 +132,14 @@ def detect(
     # GDAL's own is a twentieth of the machine's memory: a few rows of blocks of a wide scene are enough.
     os.environ.setdefault("GDAL_CACHEMAX", BLOCK_CACHE)
 
-    def model_for(scene: str, box: tuple[float, float, float, float] | None, model: str, detector: str) -> Card:
-        resolution = ground_resolution(scene, bands or [1], box) if model == "auto" else None
+    def model_for(scene: str, resolution: float | None) -> Card:
         card = find_model(model, detector, resolution)
         if model == "auto":
             reporter.log(f"{scene}: {reason(card, resolution)}")
         check_files(card)
         return card
 
-    def screener_for(scene: str, box: tuple[float, float, float, float] | None, card: Card) -> Screener | None:
-        resolution = ground_resolution(scene, bands or [1], box)
+    def screener_for(scene: str, card: Card, resolution: float | None) -> Screener | None:
         screener = find_screener(card, resolution) if resolution else None
         if screener is None:
             why = "no model looks at it much coarser" if resolution else "it has no georeference"
@@ -163,8 +161,9 @@ def detect(
         for index, (scene, targets) in enumerate(jobs):
             reporter.part(index, len(jobs))
             try:
-                card = model_for(scene, box, model, detector)
-                screener = screener_for(scene, box, card) if screen else None
+                resolution = ground_resolution(scene, bands or [1], box) if model == "auto" or screen else None
+                card = model_for(scene, resolution)
+                screener = screener_for(scene, card, resolution) if screen else None
                 settings = Settings(threshold, tiling, screener, min_area, resume)
                 detection = SceneDetection(card, choice_for(card, choice), settings, reporter)
                 running[:] = [detection]
