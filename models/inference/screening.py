@@ -19,6 +19,7 @@ from .suspects import Suspects
 COARSER = 4.0  # times what the model works at, as far as the other's range allows: a sixteenth of the work
 LEAST = 2.0  # times coarser: for less it is not worth while
 CELL = 4  # px of the coarse scene that are suspicious together
+SUSPICIOUS = 0.7  # least probability of suspicious ground; from 0.5 on there are up to two thirds more tiles
 
 
 @dataclass(frozen=True)
@@ -71,15 +72,13 @@ def screen_scene(
     card, metres = screener.card, screener.resolution
     stream = SceneStream(scene, card, choice, Tiling(), reporter, area, metres)
     working = stream.working
-    reporter.log(
-        f"screening with '{card.name}' at {metres:.3g} m a pixel, from a probability of {card.threshold:.2g} on"
-    )
+    reporter.log(f"screening with '{card.name}' at {metres:.3g} m a pixel, from a probability of {SUSPICIOUS} on")
     cells = np.zeros((-(-working.height // CELL), -(-working.width // CELL)), bool)
     columns = np.arange(0, working.width, CELL)
     row = 0
     with closing(stream.rows(progress)) as rows:
         for probability, valid in rows:
-            suspicious = np.logical_or.reduceat(valid & (probability >= card.threshold), columns, axis=1)
+            suspicious = np.logical_or.reduceat(valid & (probability >= SUSPICIOUS), columns, axis=1)
             np.logical_or.at(cells, np.arange(row, row + len(suspicious)) // CELL, suspicious)
             row += len(suspicious)
     return Suspects(cells, CELL * working.scale_y, CELL * working.scale_x)

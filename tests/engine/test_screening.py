@@ -81,7 +81,7 @@ def test_first_look_is_at_a_quarter_of_the_resolution(toys, screener, image, run
     looked_at = count_tiles(monkeypatch, "toy-screener")
     run = run_detection(toys["segmentation"], write_raster(tmp_path / "s.tif", image), screen=screener)
     assert any(
-        "screening with 'toy-screener' at 8 m a pixel, from a probability of 0.5 on" in line for line in run.told.logs
+        "screening with 'toy-screener' at 8 m a pixel, from a probability of 0.7 on" in line for line in run.told.logs
     )
     assert 0 < len(looked_at) <= (125 // 48 + 1) * (175 // 48 + 1)
 
