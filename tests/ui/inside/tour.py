@@ -81,10 +81,6 @@ def _make_scene(folder: Path, step: Any) -> str:
 def _detect(step: Any) -> dict[str, Any]:
     for name in _DETECTORS:
         dock.click(f"Detector_{name}")
-        if name == "segmentation":
-            # Rather too many to review than too few.
-            dock.click("ThresholdFixed")
-            dock.part("ThresholdValue").setValue(0.2)
         dock.run()
     window.wait_until(lambda: dock.part("Figures").isVisible() and dock.part("Figures").text(), "progress")
     step("06_running")
