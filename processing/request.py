@@ -83,7 +83,7 @@ class TrainingRequest:
         images: data sources of the scenes.
         output: folder of the new model.
         name: of the new model, if not that of the folder.
-        base: model to start from, by name or folder; `auto`, or `none` for scratch.
+        base: model to start from, by name or folder; `auto`, `imagenet` or `scratch`.
         labels: data source of the landslides known.
         normal: data source of the polygons that hold normal ground.
         bands: of the scenes, counted from 1, in the order the model is to have.

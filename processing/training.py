@@ -24,7 +24,7 @@ from .inputs import check_bands, corners, extent_on, integer, number, scene_sour
 from .polygons import resolve_polygons
 from .request import TrainingRequest
 from .sources import Source, engine_inputs
-from .training_parameters import MINUTES, SCRATCH, training_outputs, training_parameters, training_scores
+from .training_parameters import MINUTES, STARTS, training_outputs, training_parameters, training_scores
 from .training_parameters import TrainingParameters as P
 
 _CARD = "card.json"
@@ -223,7 +223,7 @@ def _checked_name(name: str) -> str:
         QgsProcessingException: it cannot be.
     """
     name = name.strip()
-    if not re.fullmatch(r"\w[\w .+-]*", name) or name.endswith(".") or name in (AUTO, SCRATCH):
+    if not re.fullmatch(r"\w[\w .+-]*", name) or name.endswith(".") or name in (AUTO, *STARTS):
         raise QgsProcessingException(
             tr("Name of the new model: '{}' cannot be one; use letters, digits, '-', '_' and spaces.").format(name)
         )

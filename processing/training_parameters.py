@@ -33,8 +33,8 @@ from .parameters import (
     with_help,
 )
 
-# Not a model: training begins with random weights.
-SCRATCH = "none"
+# In place of a model: an encoder that knows everyday pictures, or random weights.
+STARTS = ("imagenet", "scratch")
 
 MINUTES, EPOCHS = "minutes", "epochs"
 
@@ -84,12 +84,13 @@ def training_parameters(detector: str, needs_labels: bool) -> list[QgsProcessing
         with_help(
             open_choice(
                 names.BASE,
-                tr("Model to start from (auto: by the scenes' resolution; none: from scratch)"),
-                (AUTO, *(card.name for card in list_cards(detector)), SCRATCH),
+                tr("Model to start from (auto: by the scenes' resolution)"),
+                (AUTO, *(card.name for card in list_cards(detector)), *STARTS),
             ),
             tr(
                 "What the network knows already. <i>auto</i> takes the shipped model that fits the scenes' ground "
-                "resolution best; <i>none</i> begins from scratch, which needs many labels and hours."
+                "resolution best; <i>imagenet</i> an encoder that knows everyday pictures only (fetched from the internet "
+                "if it has to be), and <i>scratch</i> nothing: both need many labels and hours."
             ),
         ),
         with_help(

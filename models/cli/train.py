@@ -35,7 +35,8 @@ PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 @click.option("--description", help="What the model's card says of it.")
 @click.option(
     "--base", default="auto", show_default=True,
-    help="Model to start from, by name or folder; auto is the detector's default where it fits, none starts anew.",
+    help="Model to start from, by name or folder; auto is the detector's default where it fits, imagenet an encoder "
+    "that knows everyday pictures, scratch random weights.",
 )  # fmt: skip
 @click.option("--by-scene", is_flag=True, help="Show each scene by its own median colour and spread, not as it is.")
 @click.option("--encoder", help="Encoder of the network, a name of segmentation-models-pytorch.")
@@ -100,6 +101,8 @@ def train(
     the best model so far. OUTPUT/report.html shows the curves and examples.
     """
     _check_usage(detector, images, labels, normal, chips, bands, extent, resolution, (epochs, steps, minutes), window)
+    if devices > 1 and ":" in device:
+        raise click.UsageError(f"--device {device} is one device: give its kind only, or no --devices")
     # Of processes that train together one speaks.
     reporter = make_reporter(progress if int(os.environ.get("LOCAL_RANK", "0")) == 0 else "none")
 
@@ -108,7 +111,7 @@ def train(
             raise ModelError("training needs the extra 'torch': pip install 'landslide-detector[torch]'")
         from ..training.budget import Budget
         from ..training.data import chip_data, scene_data, survey
-        from ..training.pretrained import find_base
+        from ..training.pretrained import IMAGENET, SCRATCH, find_base
         from ..training.train import train as train_model
         from ..training.trainer import Machine
 
@@ -123,13 +126,16 @@ def train(
             changes |= {"tile_size": 8 * window, "overlap": window // 2}  # a window is a patch
         given: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
         recipe = replace(RECIPES[detector], **given)
+        if base in (IMAGENET, SCRATCH):
+            recipe = replace(recipe, imagenet=base == IMAGENET)
         if by_scene:
             recipe = replace(recipe, stretch=BY_SCENE)
         count, metres = survey(chips, images, bands, resolution)
         start = find_base(base, detector, recipe, count, metres, reporter.log, any_encoder=encoder is None)
         if start is not None:
             if by_scene and "median" not in start.stretch:
-                raise ModelError(f"model '{start.name}' does not see scenes by their median: give --base none")
+                fault = "does not see scenes by their median: give --base imagenet or scratch"
+                raise ModelError(f"model '{start.name}' {fault}")
             tiles: dict[str, Any] = {}
             if window is None:
                 tiles = {"tile_size": start.tile_size, "overlap": start.overlap}
@@ -152,7 +158,8 @@ def train(
             detector, recipe, data, output, start, budget, machine, reporter,
             resume=resume, seed=seed, name=name, description=description,
         )  # fmt: skip
-        reporter.result(**result)
+        if result is not None:
+            reporter.result(**result)
         return DONE
 
     with reporter:

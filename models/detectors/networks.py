@@ -65,19 +65,22 @@ def build_network(
         patch, step: side of a patch and px from one to the next, multiples of 32 (``PatchClassifier`` only).
 
     Raises:
-        ModelError: unknown architecture, or patches that do not fall on its features.
+        ModelError: unknown architecture or encoder, or patches that do not fall on its features.
     """
-    if architecture == "PatchClassifier":
-        if not patch or not step or patch % STRIDE or step % STRIDE:
-            raise ModelError(f"patches of {patch} px every {step} px: multiples of {STRIDE} are needed")
-        return PatchClassifier(encoder, bands, patch, step)
-    if architecture == "DeepLabV3Plus":
+    if architecture not in ("PatchClassifier", "DeepLabV3Plus", "UNet"):
+        raise ModelError(f"unknown architecture '{architecture}'")
+    try:
+        if architecture == "PatchClassifier":
+            if not patch or not step or patch % STRIDE or step % STRIDE:
+                raise ModelError(f"patches of {patch} px every {step} px: multiples of {STRIDE} are needed")
+            return PatchClassifier(encoder, bands, patch, step)
+        if architecture == "UNet":
+            return smp.Unet(encoder, encoder_weights=None, in_channels=bands, classes=bands)
         network = smp.DeepLabV3Plus(encoder, encoder_weights=None, in_channels=bands, classes=1)
-        _pool_nearby(network)
-        return network
-    if architecture == "UNet":
-        return smp.Unet(encoder, encoder_weights=None, in_channels=bands, classes=bands)
-    raise ModelError(f"unknown architecture '{architecture}'")
+    except (KeyError, ValueError, RuntimeError) as error:  # smp, torch and timm refuse a name each in its own way
+        raise ModelError(f"encoder '{encoder}': segmentation-models-pytorch has none for {architecture}") from error
+    _pool_nearby(network)
+    return network
 
 
 def _pool_nearby(network: smp.DeepLabV3Plus) -> None:

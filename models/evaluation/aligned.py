@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,14 @@ from rasterio.features import rasterize
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 from shapely import STRtree
+from shapely.affinity import affine_transform
 from shapely.geometry import Polygon, box
 
 from ..errors import InputError
 from ..raster.area import surroundings
 from ..raster.scene import Scene
+
+SMALL = 4  # px: area from which on a polygon is taken to hold a pixel's centre
 
 
 def open_raster(path: str) -> Any:
@@ -103,7 +107,9 @@ class AlignedRaster:
 
 class AlignedPolygons:
     """Polygons of a vector file in any CRS, burnt into another raster's grid: a pixel belongs to the polygon that holds
-    its centre. Of features with a column ``status`` those count that are ``accepted``, or have none.
+    its centre. A polygon too small to hold any has the pixel that it lies in. Each part of a feature is a polygon of
+    its own: inventories come dissolved into one feature too. Of features with a column ``status`` those count that are
+    ``accepted``, or have none.
 
     Args:
         source: anything GDAL reads, optionally ``path|layername=NAME``.
@@ -125,8 +131,10 @@ class AlignedPolygons:
             frame = frame[frame[STATUS].isna() | (frame[STATUS] == "accepted")]
         if frame.empty:
             raise InputError(f"{source}: none of its polygons on {grid.path} has the status 'accepted'")
-        self._tree = STRtree(list(frame.geometry))
-        self._ids = frame.index.to_numpy() + 1  # parts of one feature have one number
+        # The later one covers the earlier: what has a single pixel comes last.
+        shapes, points = list(frame.geometry), _lost(frame.geometry, grid)
+        self._tree = STRtree(shapes + [shapes[index].representative_point() for index in points])
+        self._ids = np.concatenate([np.arange(len(shapes)), points]) + 1
         self._grid = grid
 
     def labels(self, first: int, last: int, fine: int = 1) -> NDArray[np.int32]:
@@ -153,6 +161,19 @@ class AlignedPolygons:
         corners = [(0, first), (width, first), (width, last), (0, last)]
         rows = Polygon([self._grid.region_transform * corner for corner in corners])
         return np.asarray(self._tree.query(rows, predicate="intersects"))
+
+
+def _lost(shapes: Any, grid: Scene) -> NDArray[np.intp]:
+    """Which polygons hold the centre of no pixel of a grid."""
+    pixel = abs(grid.region_transform.determinant)
+    lost = []
+    for index in np.flatnonzero(shapes.area < SMALL * pixel):
+        shape = affine_transform(shapes.iloc[index], (~grid.region_transform).to_shapely())
+        left, top, right, bottom = shape.bounds
+        window = (floor(bottom) - floor(top) + 1, floor(right) - floor(left) + 1)
+        if not rasterize([shape], window, transform=Affine.translation(floor(left), floor(top))).any():
+            lost.append(index)
+    return np.array(lost, np.intp)
 
 
 def _is_same_place(dataset: Any, grid: Scene, fine: int) -> bool:

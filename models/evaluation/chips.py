@@ -19,7 +19,7 @@ from ..inference.device import Choice
 from ..inference.overlap import ahead
 from ..library.card import Card
 from ..raster.stretch import Stretch, fitted
-from ..training.chips import Chip
+from ..training.chips import Chip, scene_stretch
 from .metrics import BinaryScores
 
 BATCH_PIXELS = 2**18  # px computed together; more makes no CPU faster
@@ -109,8 +109,7 @@ def predict_chips(
 def _acquaint(detector: Detector, chips: list[Chip]) -> Stretch:
     """Show a detector all chips of a scene, and say how the scene is stretched for it."""
     images = [chip.read().image for chip in chips]
-    pixels = np.concatenate([image.reshape(len(image), 1, -1) for image in images], axis=2)
-    stretch = fitted(detector.card.stretch, pixels, np.ones(pixels.shape[1:], bool))
+    stretch = scene_stretch(detector.card.stretch, images)
     detector.acquaint((stretch(image), np.ones(image.shape[1:], bool)) for image in images)
     return stretch
 

@@ -6,7 +6,7 @@ import csv
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import pytorch_lightning as pl
 import torch
@@ -16,6 +16,8 @@ from torch.optim.swa_utils import get_ema_avg_fn, update_bn
 
 from .budget import Budget
 from .tasks import Task
+
+Number = TypeVar("Number", int, float)
 
 
 class Listener(Protocol):
@@ -102,9 +104,12 @@ class History(pl.Callback):
         self._since = time.monotonic()
 
     def on_train_start(self, trainer: pl.Trainer, *_: Any) -> None:
+        self._budget.begin(self._budget.spent)
         self._stop_when_spent(trainer)
 
     def on_train_epoch_start(self, trainer: pl.Trainer, *_: Any) -> None:
+        # The learning rate goes by the clock, and must be the same in all processes.
+        self._budget.begin(agreed(self._budget.elapsed))
         self._since = time.monotonic()
 
     def on_train_epoch_end(self, trainer: pl.Trainer, *_: Any) -> None:
@@ -162,6 +167,15 @@ class History(pl.Callback):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.rows = list(state_dict["rows"])
         self._budget.begin(state_dict["seconds"])
+
+
+def agreed(value: Number) -> Number:
+    """The first process's number, where several train together: their clocks differ."""
+    if not torch.distributed.is_available() or not torch.distributed.is_initialized():
+        return value
+    values = [value]
+    torch.distributed.broadcast_object_list(values)
+    return values[0]
 
 
 def read_history(path: Path) -> list[dict[str, Any]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
-from ..raster.stretch import Rule, fitted, needs_scene
+from ..raster.stretch import Rule, Stretch, fitted, needs_scene
 from .windows import Window
 
 
@@ -21,7 +23,7 @@ class Chip:
 
     Attributes:
         scene: name of the scene that it is a part of, if the index has one.
-        stretch: the rule of a card by which it is read, the chip being a scene of its own; None reads it as it is.
+        stretch: that of its scene, or the rule of a card, the chip being a scene of its own; None reads it as it is.
     """
 
     name: str
@@ -30,7 +32,7 @@ class Chip:
     source: str
     has_landslide: bool
     scene: str = ""
-    stretch: Rule | None = None
+    stretch: Stretch | Rule | None = None
 
     def read(self, plain: bool = False) -> Window:
         """Return the image ``(C, H, W)`` uint8 and the mask ``(H, W)`` with 1 = landslide.
@@ -44,10 +46,32 @@ class Chip:
         mask = (_read(self.mask)[0] > 0).astype(np.uint8)
         if mask.shape != image.shape[1:]:
             raise InputError(f"{self.mask}: mask is {mask.shape}, image {self.image.name} is {image.shape[1:]}")
-        if plain or self.stretch is None or not needs_scene(self.stretch, image.dtype):
+        if plain or self.stretch is None:
             return Window(image, mask)
-        stretch = fitted(self.stretch, image, np.ones(mask.shape, bool))
+        stretch = self.stretch
+        if not isinstance(stretch, Stretch):
+            if not needs_scene(stretch, image.dtype):
+                return Window(image, mask)
+            stretch = fitted(stretch, image, np.ones(mask.shape, bool))
         return Window(np.rint(stretch(image) * 255).astype(np.uint8), mask)
+
+
+def scene_stretch(rule: Rule, images: list[NDArray[np.uint8]]) -> Stretch:
+    """The stretch of a scene of which there are only chips ``(C, H, W)``."""
+    pixels = np.concatenate([image.reshape(len(image), 1, -1) for image in images], axis=2)
+    return fitted(rule, pixels, np.ones(pixels.shape[1:], bool))
+
+
+def stretched(chips: list[Chip], rule: Rule) -> list[Chip]:
+    """Chips that are read by a rule: those of one scene, where the index names it, by the stretch of all of them."""
+    if not needs_scene(rule, np.dtype(np.uint8)):
+        return [replace(chip, stretch=rule) for chip in chips]
+    found = []
+    for scene, group in groupby(sorted(chips, key=attrgetter("scene")), key=attrgetter("scene")):
+        parts = list(group)
+        stretch = scene_stretch(rule, [chip.read(plain=True).image for chip in parts]) if scene else rule
+        found += [replace(chip, stretch=stretch) for chip in parts]
+    return found
 
 
 def _read(path: Path) -> NDArray[Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,10 @@ from ..library.card import Card
 from ..raster.scene import Scene
 from .blocks import split_blocks
 from .chip_windows import ChipWindows
-from .chips import Chip, read_chip_folder
+from .chips import Chip, read_chip_folder, stretched
 from .recipes import Recipe
 from .scene_windows import SceneWindows, held_out_windows
-from .scenes import Extent, LabelledScene, scene_resolutions
+from .scenes import Extent, LabelledScene, apart, scene_resolutions
 from .windows import RGB, TrainingData
 
 SLACK = 1.5  # how much finer or coarser than its training scenes a model may be used; well within the zoom of training
@@ -64,7 +63,7 @@ def chip_data(
         raise InputError(f"{folder / 'index.csv'}: no chip in split 'train' is free of landslides")
     bands = len(training[0].read().image)
     stretch = base.stretch if base and len(base.bands) == bands else recipe.stretch
-    training, validation = ([replace(chip, stretch=stretch) for chip in chips] for chips in (training, validation))
+    training, validation = stretched(training, stretch), stretched(validation, stretch)
     return TrainingData(
         ChipWindows(training, detector, recipe.negatives, recipe.zoom),
         validation,
@@ -131,7 +130,10 @@ def scene_data(
         if needs_landslides and not (scene.cells.landslide | scene.cells.rejected).any():
             raise InputError(f"{scene.labels}: no label lies on {scene.path}")
     metres = scene_resolutions(scenes) if resolution is None else list(resolution)
-    splits = split_blocks([scene.cells for scene in scenes], recipe.window, share, seed, needs_landslides)
+    cells = [scene.cells for scene in scenes]
+    if needs_landslides and not any((known.valid & ~known.landslide).any() for known in cells):
+        raise InputError(f"{scenes[0].labels}: all that it knows is landslide; ground without must be 0, not nodata")
+    splits = apart(scenes, split_blocks(cells, recipe.window, share, seed, needs_landslides))
     windows = SceneWindows(scenes, splits, recipe.window, recipe.negatives, recipe.zoom)
     held_out = [
         window

@@ -59,7 +59,8 @@ class Polygons:
 
 
 class RasterLabels:
-    """A label raster, whatever its CRS and resolution: non-zero is landslide, nodata and what lies outside unknown.
+    """A label raster, whatever its CRS and resolution: non-zero is landslide; its nodata value (unless that is 0, as in
+    many rasterized polygons), NaN, and what lies outside it are unknown.
 
     Args:
         path: anything GDAL opens.
@@ -74,6 +75,7 @@ class RasterLabels:
         with _opened(path) as dataset:
             placed = dataset.crs is not None and not dataset.transform.is_identity
             same_size = (dataset.width, dataset.height) == (scene.dataset.width, scene.dataset.height)
+            self._nodata = dataset.nodata or None
         if not (placed and scene.georeferenced) and not same_size:
             raise InputError(f"{path}: has no georeference and not the size of {scene.path}")
         self._crs = scene.crs.to_wkt() if scene.crs else RASTER_CRS
@@ -89,13 +91,16 @@ class RasterLabels:
                 _opened(self.path) as dataset,
                 WarpedVRT(
                     dataset, crs=self._crs, transform=transform, height=shape[0], width=shape[1],
-                    resampling=resampling, add_alpha=ColorInterp.alpha not in dataset.colorinterp, **self._source,
+                    resampling=resampling, src_nodata=self._nodata, nodata=self._nodata,
+                    add_alpha=ColorInterp.alpha not in dataset.colorinterp, **self._source,
                 ) as warped,
             ):  # fmt: skip
                 values = warped.read(1)
                 known = warped.read(warped.count) > 0
         except RasterioError as error:
             raise InputError(f"{self.path}: cannot be read as labels ({error})") from None
+        if values.dtype.kind == "f":
+            known &= np.isfinite(values)
         return np.where(known, np.where(values != 0, LANDSLIDE, 0), IGNORED).astype(np.uint8)
 
 

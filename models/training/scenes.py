@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,13 +12,14 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.enums import Resampling
+from rasterio.warp import reproject
 from rasterio.windows import Window as RasterWindow
 
 from ..errors import InputError
 from ..raster.reader import estimate_stretch, working_grid
 from ..raster.scene import Scene
 from ..raster.stretch import USUAL, Rule
-from .blocks import Cells
+from .blocks import Cells, Split
 from .labels import Labels, Polygons, read_labels, read_polygons
 from .windows import IGNORED, LANDSLIDE, Window
 
@@ -100,6 +101,11 @@ class LabelledScene:
         rejected = self._rejected.mask(place, shape, touched=True) > 0
         return Cells(size, valid, landslide & valid, rejected & valid & ~landslide)
 
+    @property
+    def cells_transform(self) -> Affine:
+        """Cells to the scene's CRS."""
+        return self._transform(0, 0, self.cells.size, self.cells.size)
+
     def read(
         self, row: int, column: int, side: int, size: int, allowed: NDArray[np.bool_] | None = None, plain: bool = False
     ) -> Window:
@@ -150,6 +156,26 @@ class LabelledScene:
         grid = self.grid
         working = self.scene.region_transform * Affine.scale(grid.scale_x, grid.scale_y)
         return working * Affine.translation(column, row) * Affine.scale(scale_x, scale_y)
+
+
+def apart(scenes: list[LabelledScene], splits: list[Split]) -> list[Split]:
+    """Splits of which none trains on ground that another scene's, of another date for instance, holds out."""
+    placed = [(scene, split) for scene, split in zip(scenes, splits, strict=True) if scene.scene.georeferenced]
+    found = []
+    for scene, split in zip(scenes, splits, strict=True):
+        training = split.training.copy()
+        for other, others in placed if scene.scene.georeferenced else []:
+            if other is scene:
+                continue
+            hidden = np.zeros(training.shape, np.uint8)
+            reproject(
+                (~others.training).astype(np.uint8), hidden, resampling=Resampling.max,
+                src_transform=other.cells_transform, src_crs=other.scene.crs,
+                dst_transform=scene.cells_transform, dst_crs=scene.scene.crs,
+            )  # fmt: skip
+            training &= hidden == 0
+        found.append(replace(split, training=training))
+    return found
 
 
 def filled(image: NDArray[np.uint8], known: NDArray[np.bool_]) -> NDArray[np.uint8]:

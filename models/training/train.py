@@ -27,7 +27,10 @@ JUDGED = 600  # held-out windows that the finished model is judged on, at most
 TRAINING = "training"  # folder in the package for checkpoint and curve
 SETTINGS = "settings.json"
 REPORT = "report.html"
-FIXED = ("detector", "architecture", "encoder", "window", "batch_size", "bands", "sources", "held_out", "seed")
+FIXED = (
+    "detector", "architecture", "encoder", "base", "stretch", "window", "batch_size", "learning_rate", "bands",
+    "sources", "held_out", "seed",
+)  # fmt: skip
 COMPARED = ("f1", "iou", "precision", "recall")
 
 
@@ -45,7 +48,7 @@ def train(
     seed: int = 0,
     name: str | None = None,
     description: str | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     """Train a model and keep the best as a package in ``output``.
 
     Each time validation improves, the package and its report are written anew, so that an interrupted run leaves a
@@ -53,14 +56,17 @@ def train(
 
     Returns:
         Name, folder, threshold and figures on what was held out; those of the base model too, as ``base_f1`` and so on.
+        None in all but the first of processes that train together.
 
     Raises:
         InputError: nothing to resume, or with other settings.
-        OutputError: ``output`` cannot be written.
+        OutputError: ``output`` cannot be written, or is the base model.
         ModelError: the base model cannot be used.
     """
     work = output / TRAINING
-    settings = _settings(detector, recipe, data, budget, seed)
+    if base is not None and base.folder.resolve() == output.resolve():
+        raise OutputError(f"{output}: is the model to start from, and would be overwritten; choose another folder")
+    settings = _settings(detector, recipe, data, base, budget, seed)
     try:
         work.mkdir(parents=True, exist_ok=True)
         _compare_settings(work / SETTINGS, settings, resume)
@@ -93,10 +99,12 @@ def train(
         _, scores = write_package(averaged, output, fields, watched, data.is_clean)
         write_training_report(output / REPORT, read_card(output), rows, scores, watched)
 
-    fit(
+    is_first = fit(
         detector, recipe, data, network, normalisation, budget, machine, work, listener, improved,
         resume=resume, fine_tuning=base is not None, pretrained=origin.startswith("ImageNet"), seed=seed,
     )  # fmt: skip
+    if not is_first:
+        return None
     if not (output / CARD).exists():
         raise InputError(f"{output}: the training to resume was done, but its model is gone; train without --resume")
     listener.progress(1.0)  # training may have ended before its budget
@@ -114,13 +122,15 @@ def _base_figures(base: Card, judged: list[Any]) -> dict[str, float]:
     return {f"base_{name}": found[name] for name in COMPARED if name in found}
 
 
-def _settings(detector: str, recipe: Recipe, data: TrainingData, budget: Budget, seed: int) -> dict[str, Any]:
+def _settings(
+    detector: str, recipe: Recipe, data: TrainingData, base: Card | None, budget: Budget, seed: int
+) -> dict[str, Any]:
     kept = {name: value for name, value in asdict(recipe).items() if name != "steps"}
     length = f"{budget.steps} steps" if budget.steps else f"{budget.minutes:g} minutes"
     sources = [source["name"] for source in data.sources]
     return {
-        "detector": detector, **kept, "budget": length, "bands": list(data.bands), "sources": sources,
-        "held_out": len(data.held_out), "seed": seed,
+        "detector": detector, **kept, "base": base and base.name, "stretch": dict(data.stretch), "budget": length,
+        "bands": list(data.bands), "sources": sources, "held_out": len(data.held_out), "seed": seed,
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from torch.utils.data import DataLoader
 from ..errors import InputError
 from ..inference.device import Choice
 from .budget import Budget
-from .callbacks import History, Listener, MovingAverage, Seeding
+from .callbacks import History, Listener, MovingAverage, Seeding, agreed
 from .recipes import FINE_TUNING, Recipe
 from .samples import HeldOutSamples, Upcoming, WindowSamples
 from .tasks import TASKS, Task
@@ -66,7 +66,7 @@ def fit(
     fine_tuning: bool = False,
     pretrained: bool = False,
     seed: int = 0,
-) -> None:
+) -> bool:
     """Train a detector's network.
 
     ``last.ckpt`` and ``metrics.csv`` are written to ``folder`` at each validation; with ``resume`` the run goes on from
@@ -78,6 +78,9 @@ def fit(
         improved: called with the averaged network and the curve after each validation that is the best so far.
         fine_tuning: the network comes from another model: a smaller learning rate.
         pretrained: the encoder comes from ImageNet: it moves slower than the rest.
+
+    Returns:
+        Whether this is the process, of those that train together, that the model is left to.
 
     Raises:
         InputError: nothing to resume from.
@@ -126,11 +129,10 @@ def fit(
     )
     upcoming = Upcoming(
         first=lambda: trainer.global_step * recipe.batch_size * ranks,
-        count=lambda: _agreed(budget.upcoming(trainer.global_step)) * recipe.batch_size * ranks,
+        count=lambda: agreed(budget.upcoming(trainer.global_step)) * recipe.batch_size * ranks,
         rank=lambda: trainer.global_rank,
         ranks=ranks,
     )
-    budget.begin(0.0)
     workers = _workers(machine)
     trainer.fit(
         task,
@@ -143,6 +145,7 @@ def fit(
         # The checkpoint is this run's own; packages that are handed on hold plain tensors only.
         weights_only=False if resume else None,
     )  # fmt: skip
+    return trainer.is_global_zero
 
 
 def _task(
@@ -175,7 +178,7 @@ def _task(
 class _Remembered:
     """Some batches of training windows, drawn when they are first asked for and then kept.
 
-    Their numbers are beyond those of any run.
+    Their numbers are beyond those of any run, and begin where the batches' sizes begin anew.
     """
 
     def __init__(self, samples: WindowSamples, batch_size: int) -> None:
@@ -184,7 +187,8 @@ class _Remembered:
 
     def __call__(self) -> list[torch.Tensor]:
         if not self._batches:
-            windows = (self._samples[2**40 + k][0] for k in range(STATISTICS_BATCHES * self._batch_size))
+            beyond = self._samples.period * 2**30
+            windows = (self._samples[beyond + k][0] for k in range(STATISTICS_BATCHES * self._batch_size))
             while batch := list(islice(windows, self._batch_size)):
                 self._batches.append(torch.stack(batch))
         return self._batches
@@ -199,12 +203,3 @@ def _workers(machine: Machine) -> int:
     """Processes that draw windows: one beside a CPU that computes, else the cores shared by the accelerators."""
     cores = os.cpu_count() or 1
     return 1 if machine.choice.device == "cpu" else max(1, min(8, cores // machine.devices))
-
-
-def _agreed(steps: int) -> int:
-    """The first process's number, where several train together: their clocks differ."""
-    if not torch.distributed.is_available() or not torch.distributed.is_initialized():
-        return steps
-    numbers = [steps]
-    torch.distributed.broadcast_object_list(numbers)
-    return numbers[0]

@@ -16,6 +16,7 @@ from rasterio.enums import ColorInterp
 from rasterio.warp import Resampling, reproject
 from scenes import METRES_2, RGB, UTM, landscape, write_raster
 from shapely.geometry import box
+from shapely.ops import unary_union
 
 SHAPE = (60, 80)
 
@@ -184,6 +185,17 @@ class TestWhatCounts:
         speckled[51::2] = np.minimum(speckled[51::2], 0.1)
         write_raster(case.probability_path, speckled[None], nodata=np.nan)
         assert self.evaluate(landslides, case, case.truth_path)["false_alarms"] == EXPECTED["false_alarms"]
+
+    def test_dissolved_inventory_has_as_many_landslides(self, landslides, case):
+        case.polygons = [unary_union(case.polygons)]
+        answer = landslides("evaluate", "--probability", case.probability_path, "--truth", case.inventory(), "--json")
+        assert figures(answer) == pytest.approx(EXPECTED)
+
+    def test_landslides_smaller_than_a_pixel_are_counted(self, landslides, case):
+        case.polygons += [pixel_box(column + 0.55, 25.1, column + 0.95, 25.4) for column in (3, 7, 60)]
+        answer = landslides("evaluate", "--probability", case.probability_path, "--truth", case.inventory(), "--json")
+        found = figures(answer)
+        assert (found["landslides_true"], found["landslides_missed"], found["false_alarms"]) == (5, 4, 1)
 
     def test_touching_polygons_are_two_landslides(self, landslides, case):
         case.polygons = [pixel_box(10, 10, 20, 20), pixel_box(20, 10, 30, 20)]

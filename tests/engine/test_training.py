@@ -19,7 +19,7 @@ from landslide_detector.models.library.shelf import check_files
 from scenes import landscape, read_raster, write_raster
 from training_scenes import write_labelled_scene
 
-FEW = ["--steps", "1", "--batch-size", "2", "--window", "64", "--base", "none"]
+FEW = ["--steps", "1", "--batch-size", "2", "--window", "64", "--base", "scratch"]
 
 
 def train_tiny(expected_code=0, **jobs):
@@ -58,6 +58,7 @@ def trained(folder, chips):
         "small": ("on_scenes", {"images": [small], "labels": [small_labels], "detector": "segmentation", "steps": 1,
                                 "window": 96}),
         "adapted": ("on_scenes", {"images": [plain], "labels": [], "detector": "anomaly", "minutes": 0.05}),
+        "odd batch": ("on_chips", {"chips": chips, "detector": "segmentation", "steps": 1, "batch_size": 3}),
         "overfit": ("overfit", {"chips": chips, "steps": 60}),
     }  # fmt: skip
     return train_tiny(**{name: (action, folder / name, settings) for name, (action, settings) in jobs.items()})
@@ -167,6 +168,10 @@ class TestInterruptedRun:
         assert (answer.code, answer.error) == (1, f"Error: {killed}: cannot resume, batch_size was 2 and is 4")
 
 
+def test_batches_of_any_size(trained):
+    assert trained["odd batch"]["scores"]
+
+
 def test_fine_tuning_starts_from_the_base_model(trained, folder):
     images = np.random.default_rng(0).standard_normal((1, 3, 64, 64), np.float32)
     before, after = (TorchNetwork(read_card(folder / m), "cpu", "fp32")(images) for m in ("anomaly", "tuned"))
@@ -220,6 +225,10 @@ class TestCommand:
             (["patches", "--image", "s.tif"], "patches learns from labels: give --labels"),
             (["anomaly", "--image", "s.tif", "--steps", "1", "--minutes", "1"], "give one of --epochs"),
             (["anomaly", "--image", "s.tif", "--window", "50"], "--window 50: a multiple of 32"),
+            (
+                ["patches", "--image", "a", "--labels", "b", "--device", "cuda:1", "--devices", "2"],
+                "--device cuda:1 is one device",
+            ),
             (["patches", "--image", "a", "--labels", "b", "--labels", "c"], "--labels given 2 times for 1 images"),
         ],
     )

@@ -14,10 +14,11 @@ from landslide_detector.models.training.budget import Budget
 from landslide_detector.models.training.data import chip_data
 from landslide_detector.models.training.depthwise import DepthwiseInFloat32
 from landslide_detector.models.training.package import card_fields, default_normalisation
-from landslide_detector.models.training.pretrained import adapted, find_base, starting_network
+from landslide_detector.models.training.pretrained import PACKAGED, adapted, find_base, starting_network
 from landslide_detector.models.training.recipes import BY_SCENE, RECIPES
 from landslide_detector.models.training.tasks import SCALES, AnomalyTask, DenseHead, PatchTask, noise_like, patch_labels
 from landslide_detector.models.training.windows import IGNORED, LANDSLIDE, patch_label, some
+from PIL import Image
 
 FEW = replace(RECIPES["anomaly"], imagenet=False)
 
@@ -68,6 +69,18 @@ class TestStart:
         assert origin == f"ImageNet weights of {recipe.encoder}"
         assert next(p for p in network.parameters() if p.ndim == 4).shape[1] == 4
 
+    def test_imagenet_that_was_asked_for_and_cannot_be_had_is_an_error(self, monkeypatch):
+        recipe = replace(RECIPES["segmentation"], imagenet=True)
+        monkeypatch.setitem(PACKAGED, recipe.encoder, "no_such_package")
+        with pytest.raises(ModelError, match=f"ImageNet weights of {recipe.encoder} cannot be had: No module"):
+            starting_network(recipe, 3, None)
+        assert starting_network(replace(recipe, imagenet=None), 3, None)[1].startswith("random weights (ImageNet")
+
+    @pytest.mark.parametrize("encoder", ["resnet51", "tu-nothing", "vgg16"])
+    def test_encoder_that_there_is_not_is_named(self, encoder):
+        with pytest.raises(ModelError, match=f"encoder '{encoder}'"):
+            starting_network(replace(RECIPES["segmentation"], encoder=encoder, imagenet=False), 3, None)
+
     def test_from_scratch_is_said(self):
         assert starting_network(FEW, 3, None)[1] == "random weights"
 
@@ -88,6 +101,18 @@ class TestStart:
 
 
 class TestByScene:
+    def test_chips_of_one_scene_are_seen_by_its_median(self, tmp_path):
+        folder = write_chips(tmp_path / "chips")
+        index = folder / "index.csv"
+        lines = index.read_text().splitlines()
+        index.write_text("\n".join([f"{lines[0]},scene", *(f"{line},a" for line in lines[1:])]))
+        Image.fromarray(np.full((96, 96, 3), 250, np.uint8)).save(folder / "images" / "chip 5.png")  # all landslide
+        recipe = replace(RECIPES["segmentation"], stretch=BY_SCENE)
+        data = chip_data("segmentation", folder, recipe, None, (1, 1))
+        (bright,) = (chip for chip in data.held_out if chip.name == "chip 5")
+        assert bright.read().image.min() > 100  # 77, were it a scene of its own
+        assert next(chip for chip in data.held_out if chip.name == "chip 4").read().image.mean() < 100
+
     def test_windows_and_card_follow_the_scene(self, tmp_path):
         recipe = replace(RECIPES["segmentation"], stretch=BY_SCENE)
         data = chip_data("segmentation", write_chips(tmp_path / "chips"), recipe, None, (1, 1))
@@ -104,7 +129,7 @@ class TestByScene:
             "train", "anomaly", "--chips", chips, "--resolution", "1", "1", "--by-scene", "--output", tmp_path / "m"
         )
         assert answer.code == 1
-        assert answer.error == "Error: model 'anomaly-unet' does not see scenes by their median: give --base none"
+        assert "'anomaly-unet' does not see scenes by their median: give --base imagenet or scratch" in answer.error
 
 
 class TestTasks:

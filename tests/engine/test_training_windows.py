@@ -11,7 +11,7 @@ from landslide_detector.models.training.blocks import split_blocks
 from landslide_detector.models.training.data import scene_data
 from landslide_detector.models.training.recipes import RECIPES
 from landslide_detector.models.training.scene_windows import SceneWindows, held_out_windows
-from landslide_detector.models.training.scenes import LabelledScene
+from landslide_detector.models.training.scenes import LabelledScene, apart
 from landslide_detector.models.training.windows import IGNORED, LANDSLIDE
 from scenes import METRES_2, write_raster
 from shapely.geometry import box
@@ -91,6 +91,24 @@ class TestSplit:
             (split,) = split_blocks([cells], SIZE, share, 0, labelled=True)
             assert split.validation.mean() == pytest.approx(share, abs=0.06)
 
+    def test_two_dates_of_a_place_hold_out_the_ground_of_both(self, tmp_path):
+        scenes = [
+            labelled(
+                *write_labelled_scene(tmp_path, 512, 512, name=name, transform=METRES_2.translation(*at) @ METRES_2)
+            )
+            for name, at in (("before", (0, 0)), ("after", (192, -64)), ("elsewhere", (90_000, 0)))
+        ]
+        splits = split_blocks([scene.cells for scene in scenes], SIZE, 0.2, 0, labelled=True)
+        before, after, elsewhere = apart(scenes, splits)
+        # 192 m east and 64 m south: 96 and 32 px.
+        cells = scenes[0].cells.size
+        down, across = 32 // cells, 96 // cells
+        for held, training in ((before.validation, after.training), (after.validation, before.training)):
+            one, other = (held, training) if held is before.validation else (training, held)
+            assert not (one[down:, across:] & other[:-down, :-across]).any()
+        assert not (before.validation & before.training).any()
+        assert (elsewhere.training == splits[2].training).all()
+
     def test_one_landslide_only_is_an_error(self, tmp_path):
         scene, labels = write_labelled_scene(tmp_path)
         geopandas.read_file(labels).iloc[:1].to_file(labels)
@@ -120,6 +138,23 @@ class TestLabels:
         assert (mask[:, 100:] == IGNORED).all()
         assert (mask[:40, :100] == IGNORED).all()
         assert (mask[40:, :100] == 0).all()
+
+    def test_background_that_is_called_nodata_is_ground(self, tmp_path):
+        scene, _ = write_labelled_scene(tmp_path)
+        raster = write_raster(tmp_path / "truth.tif", truth(256, 288).astype(np.uint8)[None], nodata=0)
+        mask = labelled(scene, raster).read(0, 0, 256, 256).mask
+        assert ((mask == LANDSLIDE) == truth(256, 288)[:, :256]).all()
+        assert (mask != IGNORED).all()
+
+    def test_nan_is_not_labelled(self, tmp_path):
+        scene, _ = write_labelled_scene(tmp_path)
+        values = np.where(truth(256, 288), 1, np.nan).astype(np.float32)[None]
+        raster = write_raster(tmp_path / "truth.tif", values)
+        mask = labelled(scene, raster).read(0, 0, 256, 256).mask
+        assert set(np.unique(mask)) == {LANDSLIDE, IGNORED}
+        recipe = {"recipe": RECIPES["segmentation"], "base": None, "normal": None}
+        with pytest.raises(InputError, match="all that it knows is landslide"):
+            scene_data("segmentation", [str(scene)], [str(raster)], **recipe)
 
     def test_review_decides_what_a_polygon_is(self, tmp_path):
         scene, labels = write_labelled_scene(tmp_path)

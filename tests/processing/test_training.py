@@ -97,7 +97,7 @@ def test_all_that_is_chosen_is_passed_on(provider, fake_engine, scene, label_fil
     normal = {"NORMAL": label_file} if detector == "anomaly" else {}
     run = train(
         {
-            "INPUT": [scene, second], "LABELS": label_file, **normal, "BASE": "none", "BANDS": "3, 2 1",
+            "INPUT": [scene, second], "LABELS": label_file, **normal, "BASE": "scratch", "BANDS": "3, 2 1",
             "EXTENT": "500010,500030,2699975,2699990 [EPSG:32651]", "BUDGET_TYPE": "epochs", "BUDGET": 7, "WINDOW": 256,
             "BATCH_SIZE": 8, "VALIDATION_SHARE": 0.3, "DEVICE": "cuda:1", "RESUME": True, "MODEL": folder,
             "GROUND_RESOLUTION": 0.5,
@@ -107,7 +107,7 @@ def test_all_that_is_chosen_is_passed_on(provider, fake_engine, scene, label_fil
     assert run.succeeded, run.feedback.errors
     assert fake_engine.arguments == [
         "train", detector, "--image", scene, "--image", second, "--resolution", "0.5", "0.5", "--labels", label_file,
-        *(["--normal", label_file] if normal else []), "--output", folder, "--name", "mine", "--base", "none",
+        *(["--normal", label_file] if normal else []), "--output", folder, "--name", "mine", "--base", "scratch",
         "--bands", "3,2,1", "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--epochs", "7", "--window", "256",
         "--batch-size", "8", "--validation-share", "0.3", "--device", "cuda:1", "--resume",
     ]  # fmt: skip
