@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import traceback
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,8 @@ def detect(
                 failures += 1
                 message = describe(error)
                 reporter.error(message if scene in message else f"{scene}: {message}")
+                if debug:
+                    traceback.print_exc()
                 continue
             reporter.result(**found.as_dict())
         return FAILED if failures else DONE
@@ -217,8 +220,10 @@ def ground_resolution(path: str, bands: list[int], box: tuple[float, float, floa
 
 
 def _scenes_of(folder: Path) -> list[Path]:
-    """The rasters of a folder, without the results of an earlier run over it."""
-    rasters = sorted(path for path in folder.iterdir() if path.suffix.lower() in RASTERS)
+    """The rasters of a folder, without hidden files and the results of an earlier run over it."""
+    rasters = sorted(
+        path for path in folder.iterdir() if path.suffix.lower() in RASTERS and not path.name.startswith(".")
+    )
     results = {f"{path.stem}_{what}" for path in rasters for what in ("probability", "mask")}
     return [path for path in rasters if path.stem not in results]
 

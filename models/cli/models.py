@@ -107,7 +107,8 @@ def import_command(
 def fetch_command(model: str, sha256: str | None, progress: str, debug: bool) -> int:
     """Download a model of the catalogue by NAME, or a zipped model package by URL.
 
-    What was loaded before a lost connection or a cancel is kept, and the next call goes on from there.
+    What was loaded before a lost connection or a cancel is kept, and the next call goes on from there; not of a URL
+    without --sha256, which may be another file by then.
     """
     from ..library.fetching import fetch_by_address, fetch_by_name
 

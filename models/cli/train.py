@@ -98,7 +98,8 @@ def train(
 
     Part of the scenes, in blocks, is held out (of chips the split `val`): it decides which state of the network is
     kept, and chooses its threshold. Each time it improves, OUTPUT is written anew, so that an interrupted run leaves
-    the best model so far. OUTPUT/report.html shows the curves and examples.
+    the best model so far. Training ends before its budget when eight validations in a row bring nothing better.
+    OUTPUT/report.html shows the curves and examples.
     """
     _check_usage(detector, images, labels, normal, chips, bands, extent, resolution, (epochs, steps, minutes), window)
     if devices > 1 and ":" in device:

@@ -14,7 +14,7 @@ from ..detectors.base import Network
 from ..errors import DeviceError, ModelError, OutOfMemoryError
 from ..library.card import GRAPH, INT8_FILES, INT8_GRAPH, Card
 from ..library.shelf import sha256
-from .device import Choice, cache_folder
+from .device import Choice, cache_folder, remove_oldest
 from .torch_network import TorchNetwork
 
 HINTS = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}
@@ -51,6 +51,8 @@ class OpenVinoNetwork:
             self._idle: SimpleQueue[Any] = SimpleQueue()
             for _ in range(streams):
                 self._idle.put(compiled.create_infer_request())
+            if cache:
+                remove_oldest(cache)
         except RuntimeError as error:
             raise ModelError(f"{path}: OpenVINO cannot use it ({_last_line(error)})") from None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import InputError, ModelError, OutputError
 from ..library.card import Card
-from ..raster.area import AreaOfInterest
+from ..raster.area import AreaOfInterest, path_of
 from ..raster.finish import FinishingSteps
 from ..raster.output import OutputFiles
 from ..raster.polygons import SPECK
@@ -127,19 +127,22 @@ class SceneDetection:
             raise InputError(
                 f"model '{self._card.name}' takes {len(wanted)} bands ({', '.join(wanted)}), --bands names {len(bands)}"
             )
-        for target in (targets.probability, targets.mask, targets.polygons):
-            if target is not None and target.exists() and Path(path).exists() and target.samefile(path):
-                raise OutputError(f"{target}: is the scene itself, and would be overwritten")
+        for source, what in ((path, "the scene itself"), (path_of(aoi or ""), "the area of interest")):
+            for target in (targets.probability, targets.mask, targets.polygons):
+                if target is not None and target.exists() and Path(source).is_file() and target.samefile(source):
+                    raise OutputError(f"{target}: is {what}, and would be overwritten")
         scene = Scene(path, bands or wanted, extent)
         try:
             with self._files as files:
                 unfinished = self._reserve(targets, files)
                 workspace = files.workspace(targets.any(), self._settings.resume)
-                pair = self._stream(scene, aoi, workspace)
-                landslides = self._finish(scene, pair, unfinished, workspace)
+                try:
+                    pair = self._stream(scene, aoi, workspace)
+                    landslides = self._finish(scene, pair, unfinished, workspace)
+                finally:
+                    self._steps.kill()  # before the files are deleted that they write
                 files.commit()
         finally:
-            self._steps.kill()
             scene.close()
         totals = pair.totals
         return Detection(

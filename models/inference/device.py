@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import platform
@@ -13,6 +14,7 @@ from typing import Any
 from ..errors import DeviceError
 from ..library.card import ONNX, Card
 
+CACHED = 2**30  # bytes of compiled models that are kept
 PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8")
 
 
@@ -139,3 +141,15 @@ def cache_folder() -> Path | None:
     except OSError:
         return None  # models then take a moment longer to load, that is all
     return folder if os.access(folder, os.W_OK) else None
+
+
+def remove_oldest(folder: Path, limit: int = CACHED) -> None:
+    """Delete the compiled models of a cache folder that were used longest ago, until the others fit a limit, bytes."""
+    with contextlib.suppress(OSError):  # another process may do the same
+        files = [(path.stat(), path) for path in folder.glob("*.blob")]
+        total = sum(found.st_size for found, _ in files)
+        for found, path in sorted(files, key=lambda item: max(item[0].st_atime, item[0].st_mtime)):
+            if total <= limit:
+                break
+            path.unlink()
+            total -= found.st_size

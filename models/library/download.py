@@ -53,6 +53,8 @@ def download(url: str, partial: Path, expected: str | None, progress: Progress) 
                 raise DownloadError(f"{url}: {error.code} {error.reason}") from None
             failures = failures + 1 if _size(partial) <= before else 1
             if failures == ATTEMPTS or (not before and not _size(partial)):
+                if expected is None:
+                    partial.unlink(missing_ok=True)
                 kept = f"; {_size(partial)} bytes are kept, fetch again to go on" if _size(partial) else ""
                 raise DownloadError(f"{url}: {_reason(error)}{kept}") from None
             continue

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import tempfile
+import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -18,6 +19,7 @@ from .shelf import check_files, scan_shelf, sha256, shipped_cards, user_folder
 from .trial import try_model
 
 INCOMING = ".incoming"  # folder on the user's shelf for what is not complete; its packages are never listed
+ABANDONED = 86400  # s: no package is in the making that long
 LARGEST = 8 * 2**30  # bytes: a zip that holds more than this is no model
 NAME = re.compile(r"\w[\w.-]{0,99}")
 
@@ -29,6 +31,9 @@ class Incoming:
         parent = user_folder() / INCOMING
         try:
             parent.mkdir(parents=True, exist_ok=True)
+            for left in parent.glob("tmp*"):  # by a process that was killed
+                if time.time() - left.stat().st_mtime > ABANDONED:
+                    shutil.rmtree(left, ignore_errors=True)
             self.folder = Path(tempfile.mkdtemp(dir=parent))
         except OSError as error:
             raise OutputError(f"{parent}: cannot be written ({error.strerror})") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,14 +31,13 @@ class AreaOfInterest:
     """
 
     def __init__(self, source: str, scene: Scene) -> None:
-        import geopandas  # only needed with an area of interest
-
-        path, _, layer = source.partition("|layername=")
+        path = path_of(source)
         try:
-            frame = geopandas.read_file(path, layer=layer.partition("|")[0] or None)
-        except Exception as error:  # pyogrio and fiona raise their own kinds
+            frame = read_vectors(source)
+        except Exception as error:  # pyogrio raises its own kinds
             raise InputError(f"{path}: cannot be read as vector data ({error})") from None
-        shapes = polygons_of(frame.geometry) if isinstance(frame, geopandas.GeoDataFrame) else None
+        # A table without geometry is a frame of another kind.
+        shapes = polygons_of(frame.geometry) if hasattr(frame, "geometry") else None
         if shapes is None or shapes.empty:
             raise InputError(f"{path}: holds no polygons")
         if scene.crs is not None and shapes.crs is not None:
@@ -61,9 +61,26 @@ class AreaOfInterest:
         return geometry_mask(self._shapes, shape, transform, invert=True, all_touched=all_touched)
 
 
+def path_of(source: str) -> str:
+    """The file of ``path|layername=NAME``."""
+    return source.partition("|")[0]
+
+
+def read_vectors(source: str) -> Any:
+    """The table behind a path, or ``path|layername=NAME``: a GeoDataFrame, where it has geometry."""
+    import geopandas  # only needed with vector data
+
+    path, _, options = source.partition("|layername=")
+    if set(path) & {"!", ";"} and Path(path).exists():
+        # pyogrio takes what follows for a part of an archive; not of what is GDAL's own: the whole of a file.
+        path = f"/vsisubfile/0,{Path(path).absolute()}"
+    return geopandas.read_file(path, layer=options.partition("|")[0] or None)
+
+
 def polygons_of(shapes: Any) -> Any:
     """The polygons in a series of geometries, made valid."""
-    parts = shapes.make_valid().explode(index_parts=False)
+    # Twice: what was not valid may become a collection with a multipolygon in it.
+    parts = shapes.make_valid().explode(index_parts=False).explode(index_parts=False)
     return parts[(parts.geom_type == "Polygon") & ~parts.is_empty]
 
 

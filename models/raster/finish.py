@@ -23,6 +23,7 @@ import warnings
 from pathlib import Path
 
 from ..errors import Cancelled, OutputError
+from .output import is_running
 
 PREPARED = "--prepared"
 
@@ -52,11 +53,11 @@ class FinishingSteps:
 
     def cog(self, source: Path, target: Path, resampling: str) -> None:
         """Start writing a Cloud Optimized GeoTIFF; overviews by ``average`` or ``mode``."""
-        self._start(target, "cog", source, target, resampling)
+        self._start(target, "cog", source.absolute(), target.absolute(), resampling)
 
     def polygons(self, mask: Path, probability: Path, target: Path, min_area: float) -> None:
         """Start writing the mask's polygons as GeoPackage, those of ``min_area`` (square metres) or more."""
-        self._start(target, "polygons", mask, probability, target, str(min_area))
+        self._start(target, "polygons", mask.absolute(), probability.absolute(), target.absolute(), str(min_area))
 
     def wait(self) -> list[str]:
         """Wait for all; return what each printed.
@@ -110,7 +111,7 @@ class FinishingSteps:
 
 def end_with(parent: int) -> None:
     """End this process when its parent is gone: an engine that was killed takes its finishing steps with it."""
-    while os.getppid() == parent:
+    while os.getppid() == parent and is_running(parent):
         time.sleep(0.5)
     os._exit(1)
 
@@ -138,7 +139,8 @@ def run(step: str, *arguments: str) -> str:
     mask, probability, target, min_area = arguments
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GeoPackage without CRS, raster without georeference: said by the parent
-        return str(write_polygons(Path(mask), Path(probability), Path(target), float(min_area)))
+        os.chdir(Path(target).parent)  # pyogrio would take a "!" in the path for the end of an archive's
+        return str(write_polygons(Path(mask), Path(probability), Path(Path(target).name), float(min_area)))
 
 
 if __name__ == "__main__":

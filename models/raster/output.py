@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import glob
 import itertools
 import os
 import re
 import shutil
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from ..errors import Cancelled, OutputError
 
@@ -20,6 +23,8 @@ PARTIAL = re.compile(r"\.(?P<host>[\w-]+)\.(?P<pid>\d+)\.\d+\.partial")
 HOST = re.sub(r"[^\w-]", "-", socket.gethostname()) or "host"
 # Statistics, pyramids, masks and SQLite logs of a file that was here before would be taken for the new one's.
 SIDECARS = (".aux.xml", ".ovr", ".msk", "-journal", "-wal", "-shm")
+# Of Windows.
+QUERY_LIMITED_INFORMATION, ACCESS_DENIED, STILL_ACTIVE = 0x1000, 5, 259
 
 
 class OutputFiles:
@@ -74,23 +79,48 @@ class OutputFiles:
             yield
 
     def commit(self) -> None:
-        """Give every result its final name.
+        """Give every result its final name; what had that name before is deleted, with its sidecars.
 
         Raises:
-            OutputError: a file cannot be replaced.
+            OutputError: a file cannot be replaced. All files of before are in their places then, and the new ones have
+                other names, which the message tells.
             Cancelled: all was discarded.
         """
         with self.making():
-            for temporary, final in self._finals.items():
-                try:
+            moved: list[tuple[Path, Path]] = []
+            spare: list[Path] = []
+            final = Path()
+            try:
+                for final in self._finals.values():
+                    for name in (final.name, *(final.name + sidecar for sidecar in SIDECARS)):
+                        if (before := final.with_name(name)).exists():
+                            spare.append(self._temporary(before, before.suffix))
+                            before.replace(spare[-1])
+                            moved.append((before, spare[-1]))
+                for temporary, final in self._finals.items():
                     temporary.replace(final)
-                except OSError as error:
-                    message = f"{final}: cannot be replaced ({error.strerror}); is it open elsewhere?"
-                    raise OutputError(message) from None
-                for sidecar in SIDECARS:
-                    final.with_name(final.name + sidecar).unlink(missing_ok=True)
+                    moved.append((temporary, final))
+            except OSError as error:
+                for before, now in reversed(moved):
+                    now.replace(before)
+                kept = ", ".join(str(path) for path in self._keep_new())
+                fault = f"{final}: cannot be replaced ({error.strerror}); is it open elsewhere?"
+                raise OutputError(f"{fault} The new results are in {kept}") from None
+            for path in spare:
+                path.unlink()
             self._finals.clear()
             self._keep = False
+
+    def _keep_new(self) -> list[Path]:
+        """Give the results names that nothing has."""
+        kept = []
+        for temporary, final in self._finals.items():
+            free = (final.with_stem(f"{final.stem}-new{number or ''}") for number in itertools.count())
+            kept.append(next(path for path in free if not path.exists()))
+            temporary.replace(kept[-1])
+        self._finals.clear()
+        self._keep = False
+        return kept
 
     def discard(self) -> None:
         """Delete all that is not committed."""
@@ -121,7 +151,8 @@ class OutputFiles:
         with self.making():
             remove_abandoned(folder)
             # Numbered: the files of one run may have the same stem.
-            return folder / f".{final.stem}.{HOST}.{os.getpid()}.{next(self._numbers)}.partial{suffix}"
+            stem = re.sub(r"[!;]", "-", final.stem)  # which pyogrio would take for signs of its own
+            return folder / f".{stem}.{HOST}.{os.getpid()}.{next(self._numbers)}.partial{suffix}"
 
 
 def remove_abandoned(folder: Path) -> None:
@@ -129,16 +160,15 @@ def remove_abandoned(folder: Path) -> None:
     for path in folder.glob(".*.partial*"):
         match = PARTIAL.search(path.name)
         if match and match["host"] == HOST and not is_running(int(match["pid"])):
-            # On Windows the file of a living process cannot be deleted, and is not meant to be.
+            # On Windows what another program has open cannot be deleted.
             with contextlib.suppress(PermissionError):
                 shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def is_running(pid: int) -> bool:
     """Whether a process of this machine is alive."""
-    if os.name == "nt":
-        # There, signals would end the process; a file that a living one writes cannot be deleted anyway.
-        return False
+    if sys.platform == "win32":  # there, a signal would end the process
+        return _is_running_on_windows(pid)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -146,3 +176,15 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         pass
     return True
+
+
+def _is_running_on_windows(pid: int) -> bool:
+    """By its exit code, which a process that has not ended does not have."""
+    kernel: Any = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    handle = kernel.OpenProcess(QUERY_LIMITED_INFORMATION, False, pid)
+    if not handle:
+        return bool(kernel.GetLastError() == ACCESS_DENIED)
+    code = ctypes.c_ulong()
+    kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+    kernel.CloseHandle(handle)
+    return code.value == STILL_ACTIVE

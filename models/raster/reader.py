@@ -17,6 +17,7 @@ from .stretch import Rule, Stretch, eight_bit, fitted, needs_scene
 
 SAMPLED = 192  # px: side of a window that is sampled
 SAMPLES = 6  # windows along each axis, at most
+LEAST_KNOWN = 0.02  # share of the sampled pixels with data up to which samples are looked for elsewhere
 ENOUGH = 2**18  # pixels all over a scene that tell its median and spread to less than a grey value
 DECIMATED = 1024  # px: longest side of the read that percentiles are estimated on
 
@@ -138,7 +139,8 @@ class StripReader:
 def sample_windows(scene: Scene, grid: WorkingGrid) -> Iterator[tuple[NDArray[np.generic], NDArray[np.bool_]]]:
     """Yield windows from all over the raster, whatever the region: pixels ``(C, n, n)``, valid ``(n, n)``.
 
-    They have the working grid's resolution; together they are the whole of a small raster.
+    They have the working grid's resolution; together they are the whole of a small raster. Where they hold next to no
+    data, as of a few surveys far from each other, others follow that do.
     """
     dataset = scene.dataset
     sides = (dataset.height, dataset.width)
@@ -150,8 +152,32 @@ def sample_windows(scene: Scene, grid: WorkingGrid) -> Iterator[tuple[NDArray[np
         places.append(np.linspace(0, side - length, count).round())
         reach.append(length)
     shape = tuple(max(1, round(length / scale)) for length, scale in zip(reach, scales, strict=True))
-    for top, left in itertools.product(*places):
-        yield scene.read(Window(left, top, reach[1], reach[0]), (shape[0], shape[1]), grid.resampling)
+
+    def read(top: float, left: float) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
+        return scene.read(Window(left, top, reach[1], reach[0]), (shape[0], shape[1]), grid.resampling)
+
+    known = []
+    for place in itertools.product(*places):
+        pixels, valid = read(*place)
+        known.append(valid.mean())
+        yield pixels, valid
+    if np.mean(known) < LEAST_KNOWN:
+        yield from itertools.starmap(read, _with_data(scene, reach))
+
+
+def _with_data(scene: Scene, reach: list[float]) -> Iterator[tuple[float, float]]:
+    """Yield row and column of windows, of a height and width, around places all over the raster that hold data."""
+    sides = (scene.dataset.height, scene.dataset.width)
+    factor = max(1.0, max(sides) / DECIMATED)
+    shape = (max(1, round(sides[0] / factor)), max(1, round(sides[1] / factor)))
+    _, valid = scene.read(Window(0, 0, sides[1], sides[0]), shape, Resampling.nearest)
+    cells = np.argwhere(valid)
+    for cell in cells[np.linspace(0, len(cells) - 1, min(len(cells), SAMPLES**2)).round().astype(int)]:
+        middle = (cell + 0.5) * factor - np.array(reach) / 2
+        row, column = (
+            float(np.clip(at, 0, side - length)) for at, side, length in zip(middle, sides, reach, strict=True)
+        )
+        yield round(row), round(column)
 
 
 def estimate_stretch(scene: Scene, rule: Rule) -> Stretch:

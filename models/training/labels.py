@@ -19,7 +19,7 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from ..errors import InputError
-from ..raster.area import polygons_of, surroundings
+from ..raster.area import path_of, polygons_of, read_vectors, surroundings
 from ..raster.scene import Scene
 from .windows import IGNORED, LANDSLIDE
 
@@ -134,9 +134,9 @@ def read_polygons(source: str, scene: Scene) -> geopandas.GeoDataFrame:
     Raises:
         InputError: not readable, no polygons, or none that meets the scene.
     """
-    path, _, layer = source.partition("|layername=")
+    path = path_of(source)
     try:
-        frame = geopandas.read_file(path, layer=layer.partition("|")[0] or None)
+        frame = read_vectors(source)
     except Exception as error:  # pyogrio raises its own kinds
         raise InputError(f"{path}: cannot be read as a raster or as vector data ({error})") from None
     if not isinstance(frame, geopandas.GeoDataFrame) or frame.geometry.isna().all():

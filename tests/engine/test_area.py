@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from landslide_detector.models.errors import InputError
 from scenes import landscape, read_raster, write_raster
+from shapely import make_valid
 from shapely.geometry import LineString, Point, Polygon, box
 from toy_models import expected_segmentation
 
@@ -71,6 +72,25 @@ def test_several_polygons_holes_and_self_crossing_ones(toys, run_detection, scen
     inside[50:70, 30:40] = False
     assert np.array_equal(known(run)[:, :90], inside[:, :90])
     assert known(run)[20:40, 100:120].sum() == pytest.approx(200, abs=20)
+
+
+def test_polygon_that_becomes_a_collection_is_not_lost(toys, run_detection, scene, tmp_path):
+    """Two squares that touch in a corner, and a line that goes there and back."""
+    x, y = X + 40, Y - 100
+    ring = [
+        (x, y),
+        (x + 40, y),
+        (x + 40, y - 40),
+        (x + 80, y - 40),
+        (x + 80, y - 80),
+        (x + 40, y - 80),
+        (x + 40, y - 40),
+    ]
+    broken = Polygon([*ring, (x, y - 40), (x, y), (x, y + 30), (x, y)])
+    assert broken.is_valid is False
+    assert make_valid(broken).geom_type == "GeometryCollection"
+    run = run_detection(toys["segmentation"], scene, aoi=str(write_area(tmp_path / "a.gpkg", broken)))
+    assert known(run).sum() == 2 * 20 * 20
 
 
 def test_area_and_nodata_hold_together(toys, run_detection, tmp_path):

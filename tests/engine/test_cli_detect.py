@@ -114,6 +114,14 @@ class TestManyScenes:
         assert answer.of("error")[0]["message"] == f"{folder / 'a.tif'}: ZeroDivisionError: who knows"
         assert len(answer.of("result")) == 1
 
+    def test_hidden_files_are_no_scenes(self, detect, folder, tmp_path):
+        (folder / "broken.tif").rename(folder / "._a.tif")
+        assert detect(folder, "--output-dir", tmp_path / "out").code == 0
+
+    def test_debug_shows_where_each_scene_failed(self, detect, folder, tmp_path):
+        answer = detect(folder, "--output-dir", tmp_path / "out", "--debug")
+        assert "Traceback" in answer.err
+
     def test_glob_and_files(self, detect, folder, tmp_path):
         answer = detect(
             str(folder / "[aç]*.tif"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from landslide_detector.models.errors import DeviceError
 from landslide_detector.models.inference import device
-from landslide_detector.models.inference.device import choose
+from landslide_detector.models.inference.device import choose, remove_oldest
 
 
 @pytest.fixture
@@ -126,3 +128,13 @@ def test_environment_lists_what_does_not_work(machine, landslides):
     facts = json.loads(landslides("environment", "--json").out)
     assert {"name": "cuda", "usable": False, "note": "driver too old: 1.0"} in facts["devices"]
     assert facts["device"] == "cpu"
+
+
+def test_compiled_models_that_were_used_longest_ago_are_deleted(tmp_path):
+    for age, name in enumerate(("new", "used", "old", "oldest")):
+        (tmp_path / f"{name}.blob").write_bytes(bytes(100))
+        os.utime(tmp_path / f"{name}.blob", (1e9 - age, 1e9 - age))
+    os.utime(tmp_path / "old.blob", (2e9, 1e9))  # read again since
+    (tmp_path / "else.txt").write_bytes(bytes(1000))
+    remove_oldest(tmp_path, 250)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["else.txt", "new.blob", "old.blob"]

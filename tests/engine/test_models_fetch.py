@@ -231,7 +231,10 @@ class TestByAddress:
 
     def test_without_checksum_there_is_a_warning_and_no_resuming(self, landslides, own, url, server):
         server.break_after = [500, *[0] * 10]
-        assert landslides("models", "fetch", url).code == 1
+        answer = landslides("models", "fetch", url)
+        assert answer.code == 1
+        assert "kept" not in answer.err
+        assert partials(own) == []
         server.break_after = []
         server.asked.clear()
         answer = landslides("models", "fetch", url)

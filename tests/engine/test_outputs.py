@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import shutil
 import subprocess
 import sys
 import threading
+from pathlib import Path
+from types import SimpleNamespace
 
+import geopandas
 import numpy as np
 import pytest
 from affine import Affine
@@ -14,13 +19,15 @@ from conftest import EXACT, Told
 from landslide_detector.models.errors import Cancelled, ModelError, OutputError
 from landslide_detector.models.inference.detect import SceneDetection, Settings, Targets
 from landslide_detector.models.inference.streaming import Tiling
+from landslide_detector.models.raster.cog import check_whole
 from landslide_detector.models.raster.finish import FinishingSteps
-from landslide_detector.models.raster.output import HOST, OutputFiles
+from landslide_detector.models.raster.output import HOST, OutputFiles, is_running
 from landslide_detector.models.raster.polygons import write_polygons
 from landslide_detector.models.raster.rows import Place
 from landslide_detector.models.raster.writer import RasterPair, Totals
 from rasterio.crs import CRS
 from scenes import METRES_2, UTM, landscape, unfinished, write_raster
+from shapely.geometry import box
 
 
 class TestOutputFiles:
@@ -69,6 +76,59 @@ class TestOutputFiles:
                 files.reserve(tmp_path / name).write_text("new")
             files.commit()
         assert sorted(path.name for path in tmp_path.iterdir()) == ["p.tif", "v.gpkg"]
+
+    def test_file_that_cannot_be_replaced_leaves_all_as_it_was_and_the_new_ones_beside(self, tmp_path, monkeypatch):
+        for name in ("p.tif", "p.tif.aux.xml", "m.tif", "m-new.tif"):
+            (tmp_path / name).write_text("old")
+        replace = Path.replace
+
+        def locked(self, target):
+            if self.name == "m.tif":
+                raise PermissionError(13, "Permission denied")
+            return replace(self, target)
+
+        monkeypatch.setattr(Path, "replace", locked)
+        with OutputFiles() as files:
+            for name in ("p.tif", "m.tif"):
+                files.reserve(tmp_path / name).write_text("new")
+            with pytest.raises(OutputError) as error:
+                files.commit()
+        assert str(error.value) == (
+            f"{tmp_path / 'm.tif'}: cannot be replaced (Permission denied); is it open elsewhere? "
+            f"The new results are in {tmp_path / 'p-new.tif'}, {tmp_path / 'm-new1.tif'}"
+        )
+        found = {path.name: path.read_text() for path in tmp_path.iterdir()}
+        old = dict.fromkeys(("p.tif", "p.tif.aux.xml", "m.tif", "m-new.tif"), "old")
+        assert found == old | {"p-new.tif": "new", "m-new1.tif": "new"}
+
+    @pytest.mark.parametrize(
+        ("code", "error", "alive"), [(259, 0, True), (0, 0, False), (None, 5, True), (None, 87, False)]
+    )
+    def test_windows_is_asked_for_the_exit_code(self, monkeypatch, code, error, alive):
+        """Of a process that runs, has ended, is another user's, and is not there."""
+
+        class Kernel:
+            def __init__(self):
+                self.closed = []
+
+            def OpenProcess(self, access, inherit, pid):
+                assert (access, pid) == (0x1000, 77)
+                return 0 if code is None else 5
+
+            def GetExitCodeProcess(self, handle, result):
+                result._obj.value = code
+
+            def CloseHandle(self, handle):
+                self.closed.append(handle)
+
+            def GetLastError(self):
+                return error
+
+        kernel = Kernel()
+        monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+        monkeypatch.setattr(sys, "platform", "win32")
+        assert is_running(77) is alive
+        assert kernel.closed == ([] if code is None else [5])
 
     def test_leftovers_of_killed_runs_are_removed_and_those_of_living_ones_kept(self, tmp_path):
         ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
@@ -165,9 +225,33 @@ class TestFinishingSteps:
             steps.wait()
 
 
-def test_polygons_of_noise_are_valid_and_many(tmp_path):
-    import geopandas
+@pytest.mark.parametrize("left", [-8, 5000, 0])
+def test_geotiff_that_a_full_disk_cut_off_is_found_out(toys, run_detection, tmp_path, left):
+    noise = np.random.default_rng(0).integers(0, 255, (3, 600, 600), np.uint8)
+    run = run_detection(toys["segmentation"], write_raster(tmp_path / "s.tif", noise))
+    shutil.copy(run.probability, tmp_path / "p.tif")
+    check_whole(tmp_path / "p.tif")
+    size = (tmp_path / "p.tif").stat().st_size
+    os.truncate(tmp_path / "p.tif", size + left if left < 0 else left)
+    with pytest.raises(OSError, match=r"p\.tif is not whole"):
+        check_whole(tmp_path / "p.tif")
 
+
+def test_signs_that_mean_an_archive_to_a_library_mean_nothing_in_a_path(toys, tmp_path):
+    folder = tmp_path / "Help! 2026; new"
+    folder.mkdir()
+    scene = write_raster(folder / "s!.tif", landscape(60, 60))
+    area = folder / "area!.gpkg"
+    unfinished_area = tmp_path / "area.gpkg"
+    geopandas.GeoDataFrame(geometry=[box(500_000, 2_999_900, 500_060, 3_000_000)], crs=UTM).to_file(unfinished_area)
+    unfinished_area.rename(area)
+    targets = Targets(folder / "p!.tif", folder / "m;.tif", folder / "v!.gpkg")
+    SceneDetection(toys["segmentation"], EXACT, Settings(), Told()).run(str(scene), targets, aoi=str(area))
+    names = ["area!.gpkg", "m;.tif", "p!.tif", "s!.tif", "v!.gpkg"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+
+
+def test_polygons_of_noise_are_valid_and_many(tmp_path):
     rng = np.random.default_rng(0)
     mask = (rng.random((1, 90, 90)) < 0.5).astype(np.uint8)
     mask[0, :, :5] = 255
@@ -202,6 +286,15 @@ class TestBeforeTheWork:
         with pytest.raises(OutputError, match=r"s\.tif: is the scene itself"):
             self.detection(toys["segmentation"]).run(str(scene), Targets(None, tmp_path / "." / "s.tif", None))
         assert scene.read_bytes() == before
+
+    def test_area_of_interest_is_never_overwritten(self, toys, tmp_path):
+        scene = write_raster(tmp_path / "s.tif", landscape(60, 60))
+        area = tmp_path / "a.gpkg"
+        geopandas.GeoDataFrame(geometry=[box(500_000, 2_999_900, 500_060, 3_000_000)], crs=UTM).to_file(area)
+        before = area.read_bytes()
+        with pytest.raises(OutputError, match=r"a\.gpkg: is the area of interest"):
+            self.detection(toys["segmentation"]).run(str(scene), Targets(None, None, area), aoi=f"{area}|layername=a")
+        assert area.read_bytes() == before
 
     def test_overlap_as_large_as_the_tile_is_refused(self, toys):
         with pytest.raises(ModelError, match="overlap 64 px must be smaller than the tile size"):

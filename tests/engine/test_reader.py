@@ -94,6 +94,35 @@ def test_stretch_reads_a_decimated_scene(tmp_path, monkeypatch):
     assert shapes == [(6, 1024)]
 
 
+@pytest.mark.parametrize("rule", [{"median": 0.3, "deviation": 0.07}, {"percentiles": (1, 99), "range": (0.05, 0.85)}])
+def test_stretch_of_a_small_survey_on_a_large_canvas_is_that_of_the_survey(tmp_path, rule):
+    survey = np.random.default_rng(0).integers(2000, 6000, (1, 300, 300), np.uint16)
+    canvas = np.zeros((1, 4000, 4000), np.uint16)
+    canvas[:, 850:1150, 850:1150] = survey
+    stretches = []
+    for name, pixels in (("survey", survey), ("canvas", canvas)):
+        scene = Scene(str(write_raster(tmp_path / f"{name}.tif", pixels, nodata=0)), [1])
+        stretches.append(estimate_stretch(scene, rule))
+        scene.close()
+    assert stretches[1].gain == pytest.approx(stretches[0].gain, rel=0.05)
+    assert stretches[1].offset == pytest.approx(stretches[0].offset, abs=0.03)
+
+
+def test_scene_full_of_data_is_not_searched_for_it(tmp_path, monkeypatch):
+    windows = []
+    read = Scene.read
+
+    def watched(self, window, shape, resampling):
+        windows.append(window)
+        return read(self, window, shape, resampling)
+
+    monkeypatch.setattr(Scene, "read", watched)
+    scene = Scene(str(write_raster(tmp_path / "s.tif", np.ones((1, 2000, 2000), np.uint8), nodata=0)), [1])
+    estimate_stretch(scene, {"median": 0.3, "deviation": 0.07})
+    scene.close()
+    assert len(windows) == 36
+
+
 def test_eight_bit_is_taken_as_it_is_without_a_look(scene, monkeypatch):
     monkeypatch.setattr(Scene, "read", lambda *_: pytest.fail("read"))
     stretch = estimate_stretch(scene, {"percentiles": (1, 99), "range": (0.05, 0.85)})
