@@ -198,6 +198,16 @@ def test_layers_that_cannot_be_reviewed_say_why(play: Any, polygons: Path, tmp_p
     assert "column “status” holds numbers" in seen["numbers"]["notice"]
 
 
+def test_layer_that_no_detection_gave_is_left_alone_until_it_is_chosen(
+    play: Any, scene: Path, polygons: Path, tmp_path: Path
+) -> None:
+    seen = play(tmp_path, "review_scenarios:unasked", scene=scene, polygons=polygons)
+
+    assert seen["opened"] == {"chosen": False, "added": False}
+    assert seen["added"]
+    assert "accept" in seen["chosen"]["enabled"]
+
+
 def test_bare_and_empty_layers_can_be_reviewed(play: Any, scene: Path, tmp_path: Path) -> None:
     path = tmp_path / "bare.gpkg"
     reference = osr.SpatialReference()

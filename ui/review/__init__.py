@@ -20,19 +20,22 @@ def open_review(iface: QgisInterface, layer: QgsMapLayer | None = None) -> Revie
 
     Args:
         iface: the QGIS window.
-        layer: to review; None for the active one, if it has polygons.
+        layer: to review; None for the active one, if a detection gave it. A review adds columns to its layer, so any
+            other has to be chosen.
     """
     global _dock
     from qgis.core import QgsVectorLayer
     from qgis.PyQt.QtCore import Qt
 
+    from ..dock.run_property import record_of
     from .dock import ReviewDock
 
     if _dock is None:
         _dock = ReviewDock(iface)
         iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, _dock, ["LandslideDetectorDock"], True)
     _dock.setUserVisible(True)
-    layer = layer or iface.activeLayer()
+    if layer is None and record_of(iface.activeLayer()) is not None:
+        layer = iface.activeLayer()
     if isinstance(layer, QgsVectorLayer):
         _dock.review(layer)
     iface.mapCanvas().setFocus()

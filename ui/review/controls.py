@@ -41,6 +41,8 @@ class ReviewControls(QWidget):
         self.layers = QgsMapLayerComboBox()
         self.layers.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
         self.layers.setAllowEmptyLayer(True)
+        # The list has taken the first layer of the project.
+        self.layers.setLayer(None)
         self.layers.setToolTip(tr("Polygons of a detection, in a GeoPackage."))
         self.order = _choice(
             (Order.LARGEST, tr("Largest first")),

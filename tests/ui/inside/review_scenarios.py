@@ -180,6 +180,23 @@ def locked(scene: str, polygons: str) -> dict[str, Any]:
     return {"held": held, "free": _state(dock)}
 
 
+def unasked(scene: str, polygons: str) -> dict[str, Any]:
+    """Open the panel by the menu while a layer that no detection gave is the active one; then choose it."""
+    _load(scene)
+    layer = _layer(polygons)
+    before = _columns(polygons)
+    iface.setActiveLayer(layer)
+    iface.mainWindow().findChild(QAction, "LandslideDetector_open_review").trigger()
+    QApplication.processEvents()
+    dock = open_review(iface)
+    dock.close()
+    dock.setUserVisible(True)
+    QApplication.processEvents()
+    opened = {"chosen": dock._controls.layers.currentLayer() is not None, "added": _columns(polygons) != before}
+    dock._controls.layers.setLayer(layer)
+    return {"opened": opened, "chosen": _state(dock), "added": _columns(polygons) != before}
+
+
 def unsuitable(layers: dict[str, str]) -> dict[str, Any]:
     """Open the panel on layers it cannot review; say what it says."""
     said = {}
@@ -323,6 +340,11 @@ def stored(polygons: str) -> list[list[Any]]:
     )
     python = Path(sys.base_prefix) / "bin" / "python3"
     return json.loads(subprocess.run([python, "-c", read, polygons], check=True, capture_output=True).stdout)
+
+
+def _columns(polygons: str) -> list[str]:
+    layer = QgsVectorLayer(f"{polygons}|layername=landslides", "again", "ogr")
+    return layer.fields().names()
 
 
 def _in_sight(dock: Any) -> bool | None:
