@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qgis.core import QgsApplication
+from qgis.core import Qgis, QgsApplication, QgsMessageLog
 
 from .processing.i18n import tr
 from .processing.translation import install_translation, remove_translation
@@ -82,7 +83,11 @@ class LandslideDetectorPlugin:
     def unload(self) -> None:
         """Take everything back out of QGIS; what still runs is cancelled."""
         while self._unloaders:
-            self._unloaders.pop()()
+            try:
+                self._unloaders.pop()()
+            except Exception:
+                # What else is registered has to go all the same.
+                QgsMessageLog.logMessage(traceback.format_exc(), "Landslide Detector", Qgis.MessageLevel.Critical)
         remove_translation(self._translation)
 
     def _register_provider(self) -> LandslideProvider:

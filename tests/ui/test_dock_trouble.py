@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,23 @@ def test_loss_in_mid_run_leaves_one_message_no_process_and_no_layer(losses: Any,
     assert losses[lost]["engines"] == 0
     assert losses[lost]["groups"] == {}
     assert not losses[lost]["modal"]
+
+
+def test_removal_of_the_layer_a_page_works_with_leaves_it_working_with_the_next(
+    play: Any, scene: Path, results: Path, tmp_path: Path
+) -> None:
+    scenes = [tmp_path / f"scene_{side}.tif" for side in (100, 200, 300)]
+    for path in scenes:
+        side = int(path.stem.rpartition("_")[2])
+        gdal.Translate(str(path), str(scene), width=side, height=side)
+    probabilities = [Path(shutil.copy(results / "probability.tif", tmp_path / f"{name}.tif")) for name in "abcd"]
+
+    seen = play(tmp_path, "dock_trouble_scenarios:removals", scenes=scenes, probabilities=probabilities)
+
+    side = seen["scene"]["chosen"].rpartition("_")[2]
+    assert seen["scene"]["facts"] == f"{side} x {side} px"
+    assert seen["threshold"] == 0.7
+    assert not seen["counting"]
 
 
 def test_closing_qgis_in_mid_run_leaves_no_process(play: Any, scene: Path, fake: Any, tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ def test_bare_and_empty_layers_can_be_reviewed(play: Any, scene: Path, tmp_path:
     assert seen["after"][-1]["stored"] == []
 
 
-@pytest.mark.parametrize("how", ["removed", "project closed"])
+@pytest.mark.parametrize("how", ["removed", "removed beside others", "project closed"])
 def test_losing_the_layer_ends_the_review_with_a_message(
     play: Any, scene: Path, polygons: Path, tmp_path: Path, how: str
 ) -> None:
@@ -232,6 +232,7 @@ def test_losing_the_layer_ends_the_review_with_a_message(
     assert "has ended. All decisions are in its file" in seen["after"]["notice"]
     assert seen["after"]["enabled"] == []
     assert not seen["after"]["lit"]
+    assert not seen["after"].get("chosen")
     assert list(rows(polygons).values()).count("accepted") == 1
 
 

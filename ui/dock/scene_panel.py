@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qgis.core import QgsMapLayer, QgsMapLayerProxyModel, QgsProject, QgsRasterLayer
-from qgis.gui import QgisInterface, QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.core import QgsMapLayer, QgsProject, QgsRasterLayer
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ...processing.cards import ModelCard
 from ...processing.i18n import tr
+from .raster_choice import RasterChoice
 from .run_property import record_of
 from .scene_facts import SceneFacts
 from .thumbnail import Thumbnail
-from .widgets import SPACING, Notice, heading, muted, narrow
+from .widgets import SPACING, Notice, heading, muted
 
 
 class ScenePanel(QWidget):
@@ -30,12 +31,10 @@ class ScenePanel(QWidget):
         super().__init__()
         self._iface = iface
         self._card: ModelCard | None = None
-        self._choice = QgsMapLayerComboBox()
+        self._choice = RasterChoice(lambda layer: record_of(layer) is None)
         self._choice.setObjectName("LandslideScene")
         self._choice.setAccessibleName(tr("Scene"))
         self._choice.setToolTip(tr("The raster layer to search; follows the layer selected in the Layers panel."))
-        narrow(self._choice)
-        self._choice.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self._thumbnail = Thumbnail()
         self._figures = muted()
         self._figures.setObjectName("LandslideSceneFacts")
@@ -62,16 +61,8 @@ class ScenePanel(QWidget):
         layout.addLayout(facts, 1, 1)
         layout.addWidget(self._misfit, 2, 0, 1, 2)
 
-        # Several layers come and go at once; one look afterwards is enough.
-        self._tidying = QTimer(self)
-        self._tidying.setSingleShot(True)
-        self._tidying.timeout.connect(self._leave_out_results)
-        project = QgsProject.instance()
-        project.layersAdded.connect(self._tidy_soon)
-        project.layersRemoved.connect(self._tidy_soon)
         iface.currentLayerChanged.connect(self.follow)
         self._choice.layerChanged.connect(self._on_layer)
-        self._leave_out_results()
         self.follow(iface.activeLayer())
         self._on_layer(self._choice.currentLayer())
 
@@ -103,15 +94,7 @@ class ScenePanel(QWidget):
         """Listen to QGIS no more."""
         self._thumbnail.stop()
         self._iface.currentLayerChanged.disconnect(self.follow)
-        QgsProject.instance().layersAdded.disconnect(self._tidy_soon)
-        QgsProject.instance().layersRemoved.disconnect(self._tidy_soon)
-
-    def _tidy_soon(self) -> None:
-        self._tidying.start(0)
-
-    def _leave_out_results(self) -> None:
-        layers = QgsProject.instance().mapLayers().values()
-        self._choice.setExceptedLayerList([layer for layer in layers if record_of(layer) is not None])
+        self._choice.disconnect_all()
 
     def _on_layer(self, layer: QgsRasterLayer | None) -> None:
         facts = self.facts()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from qgis.core import Qgis, QgsApplication, QgsMapLayer, QgsMapLayerProxyModel, QgsProject, QgsRasterLayer
-from qgis.gui import QgisInterface, QgsDoubleSpinBox, QgsMapLayerComboBox
-from qgis.PyQt.QtCore import QSignalBlocker, Qt, QTimer
+from qgis.core import Qgis, QgsApplication, QgsMapLayer, QgsRasterLayer
+from qgis.gui import QgisInterface, QgsDoubleSpinBox
+from qgis.PyQt.QtCore import QSignalBlocker, Qt
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSlider, QVBoxLayout, QWidget
 
@@ -15,8 +15,9 @@ from .histogram import Histogram, HistogramTask
 from .histogram_view import HistogramView
 from .polygons import PolygonMaker
 from .probability_style import ProbabilityStyle
+from .raster_choice import RasterChoice
 from .scene_facts import square_metres
-from .widgets import SPACING, heading, muted, narrow
+from .widgets import SPACING, heading, muted
 
 _STEPS = 1000
 _START = 0.5
@@ -44,11 +45,9 @@ class ThresholdPage(QWidget):
         self._style: ProbabilityStyle | None = None
         self._maker = PolygonMaker(self._on_polygons)
 
-        self._choice = QgsMapLayerComboBox()
+        self._choice = RasterChoice(is_probability)
         self._choice.setObjectName("LandslideProbability")
         self._choice.setAccessibleName(tr("Probability layer"))
-        narrow(self._choice)
-        self._choice.setFilters(QgsMapLayerProxyModel.Filter.RasterLayer)
         self._choice.setToolTip(tr("The probability layer whose threshold is to be moved"))
         self._view = HistogramView()
         self._view.setObjectName("LandslideHistogram")
@@ -103,12 +102,6 @@ class ThresholdPage(QWidget):
         layout.addWidget(self._problem)
         layout.addStretch()
 
-        self._tidying = QTimer(self)
-        self._tidying.setSingleShot(True)
-        self._tidying.timeout.connect(self._leave_out_others)
-        project = QgsProject.instance()
-        project.layersAdded.connect(self._tidy_soon)
-        project.layersRemoved.connect(self._tidy_soon)
         iface.currentLayerChanged.connect(self._follow)
         self._choice.layerChanged.connect(self._on_layer)
         self._slider.valueChanged.connect(lambda step: self.set_threshold(step / _STEPS))
@@ -116,7 +109,6 @@ class ThresholdPage(QWidget):
         self._view.picked.connect(self.set_threshold)
         self._all.clicked.connect(self._show_all)
         self._polygons.clicked.connect(self._make)
-        self._leave_out_others()
         self._follow(iface.activeLayer())
         self._on_layer(self._choice.currentLayer())
 
@@ -145,19 +137,11 @@ class ThresholdPage(QWidget):
         self._maker.cancel()
         self._stop_counting()
         self._iface.currentLayerChanged.disconnect(self._follow)
-        QgsProject.instance().layersAdded.disconnect(self._tidy_soon)
-        QgsProject.instance().layersRemoved.disconnect(self._tidy_soon)
+        self._choice.disconnect_all()
 
     def _follow(self, layer: QgsMapLayer | None) -> None:
         if is_probability(layer):
             self._choice.setLayer(layer)
-
-    def _tidy_soon(self) -> None:
-        self._tidying.start(0)
-
-    def _leave_out_others(self) -> None:
-        layers = QgsProject.instance().mapLayers().values()
-        self._choice.setExceptedLayerList([layer for layer in layers if not is_probability(layer)])
 
     def _on_layer(self, layer: QgsRasterLayer | None) -> None:
         layer = layer if is_probability(layer) else None
@@ -183,9 +167,9 @@ class ThresholdPage(QWidget):
             self._task = None
 
     def _on_histogram(self, layer: str, histogram: Histogram | None) -> None:
+        self._task = None
         if self.layer is None or self.layer.id() != layer:
             return
-        self._task = None
         self._histogram = histogram
         self._view.set_histogram(histogram)
         self._show_threshold(self.threshold)

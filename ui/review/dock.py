@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,7 @@ class ReviewDock(QgsDockWidget):
         self._iface = iface
         self._session: ReviewSession | None = None
         self._layer: QgsVectorLayer | None = None
+        self._chosen = ""  # identifier of the layer in the list
         self._redrawn: int | None = None
         self._spotlight = Spotlight(iface.mapCanvas())
         self._drawing = Drawing(iface)
@@ -75,6 +76,7 @@ class ReviewDock(QgsDockWidget):
     def remove(self) -> None:
         """Take the panel and all its marks out of QGIS for good."""
         self._leave()
+        QgsProject.instance().layersWillBeRemoved.disconnect(self._on_layers_removed)
         self._iface.mapCanvas().destinationCrsChanged.disconnect(self._on_moved)
         self._improve.stop()
         self._keys.stop()
@@ -110,6 +112,7 @@ class ReviewDock(QgsDockWidget):
         self._drawing.ended.connect(self._show)
         self._iface.mapCanvas().destinationCrsChanged.connect(self._on_moved)
         self._improve.news.connect(self._tell)
+        QgsProject.instance().layersWillBeRemoved.connect(self._on_layers_removed)
         self.closed.connect(self._close)
         self.opened.connect(lambda: self._take(controls.layers.currentLayer()))
 
@@ -118,6 +121,7 @@ class ReviewDock(QgsDockWidget):
     def _take(self, layer: QgsVectorLayer | None) -> None:
         if layer is self._layer and self._session is not None:
             return
+        self._chosen = "" if layer is None else layer.id()
         if layer is None and self._layer is not None:
             # Chosen by the reviewer, or left in the list when the layer was removed or the project closed.
             self._controls.say(
@@ -144,7 +148,6 @@ class ReviewDock(QgsDockWidget):
         node = QgsProject.instance().layerTreeRoot().findLayer(layer)
         if node is not None:
             node.setItemVisibilityCheckedParentRecursive(True)
-        layer.willBeDeleted.connect(self._on_layer_gone)
         layer.editingStarted.connect(self._show)
         layer.editingStopped.connect(self._on_editing_stopped)
         session.moved.connect(self._on_moved)
@@ -158,11 +161,11 @@ class ReviewDock(QgsDockWidget):
         """Let go of the layer; every decision is in its file already."""
         self._drawing.stop()
         self._corners.give_up()
+        self._improve.close_form()
         if self._session is not None:
             self._session.moved.disconnect(self._on_moved)
             self._session.changed.disconnect(self._show)
         if self._layer is not None:
-            self._layer.willBeDeleted.disconnect(self._on_layer_gone)
             self._layer.editingStarted.disconnect(self._show)
             self._layer.editingStopped.disconnect(self._on_editing_stopped)
         self._layer = self._session = None
@@ -172,8 +175,10 @@ class ReviewDock(QgsDockWidget):
         self._leave()
         self._show()
 
-    def _on_layer_gone(self) -> None:
-        self._take(None)
+    def _on_layers_removed(self, layers: Sequence[str]) -> None:
+        # The list shows another layer in its place already, and does not say so.
+        if self._chosen in layers:
+            self._controls.layers.setLayer(None)
 
     def _on_editing_stopped(self) -> None:
         if self._corners.is_ending:

@@ -66,6 +66,12 @@ class ImprovePages(QStackedWidget):
             self._form.fill(session.progress(), origin_of(session.layer))
             self.setCurrentWidget(self._form)
 
+    def close_form(self) -> None:
+        """Let go of the layer: its review has ended."""
+        self._layer = None
+        if self.currentWidget() is self._form:
+            self.left.emit()
+
     def stop(self) -> None:
         """Cancel a training and wait for its end."""
         self._training.stop()
@@ -107,6 +113,8 @@ class ImprovePages(QStackedWidget):
             self._form.message.setText(message)
             self.setCurrentWidget(self._form)
             self.news.emit(message)
+            if self._layer is None:
+                self.left.emit()
             return
         new, old = measured(results)
         candidate = Candidate(

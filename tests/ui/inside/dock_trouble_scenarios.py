@@ -9,7 +9,7 @@ from typing import Any
 
 import dock
 import window
-from qgis.core import QgsApplication, QgsProject, QgsRectangle
+from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox
 from qgis.utils import iface
@@ -60,6 +60,42 @@ def losses(scene: str) -> dict[str, Any]:
             "modal": QApplication.activeModalWidget() is not None,
         }
     return seen
+
+
+def removals(scenes: list[str], probabilities: list[str]) -> dict[str, Any]:
+    """Remove the layer a page works with, while others are there and another one is active."""
+    other = QgsVectorLayer("Polygon", "other", "memory")
+    QgsProject.instance().addMapLayer(other)
+    dock.open_with(None)
+    seen: dict[str, Any] = {}
+    for scene in scenes:
+        dock.load(scene)
+    iface.setActiveLayer(other)
+    _remove(dock.dock().detect.scene.layer)
+    page = dock.dock().detect.scene
+    seen["scene"] = {"chosen": page.layer.name(), "facts": dock.part("SceneFacts").text().splitlines()[0]}
+    dock.page("threshold")
+    page = dock.dock().threshold
+    for probability in probabilities:
+        dock.load(probability)
+    window.wait_until(lambda: "From" in dock.part("Share").text(), "the histogram")
+    iface.setActiveLayer(other)
+    _remove(page.layer)
+    dock.part("Slider").setValue(700)
+    window.wait_until(lambda: "From" in dock.part("Share").text(), "the next histogram")
+    seen["threshold"] = page.layer.customProperty("landslide_detector/threshold")
+    # While its pixels are counted, and the event loop has not seen the removal before the count is over.
+    page._count(page.layer)
+    task = page._task
+    QgsProject.instance().removeMapLayer(page.layer.id())
+    task.finished(True)
+    seen["counting"] = page._task is task
+    return seen
+
+
+def _remove(layer: Any) -> None:
+    QgsProject.instance().removeMapLayer(layer.id())
+    dock.wait_for_map()
 
 
 def leave(scene: str) -> dict[str, Any]:

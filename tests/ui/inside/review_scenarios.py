@@ -219,6 +219,18 @@ def lost(scene: str, polygons: str, how: str) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     if how == "removed":
         QgsProject.instance().removeMapLayer(layer)
+    elif how == "removed beside others":
+        dock._open_improve()
+        for name in ("parcels", "roads"):
+            other = QgsVectorLayer(f"{polygons}|layername=landslides", name, "ogr")
+            QgsProject.instance().addMapLayer(other)
+        QgsProject.instance().removeMapLayer(layer.id())
+        QApplication.processEvents()
+        seen["after"] = {**_state(dock), "chosen": dock._controls.layers.currentLayer() is not None}
+        dock.close()
+        dock.setUserVisible(True)
+        close_review()
+        return seen
     elif how == "project closed":
         iface.newProject(False)
     elif how == "edited":

@@ -12,7 +12,7 @@ from qgis.core import QgsApplication, QgsProcessingUtils, QgsProject, QgsRasterL
 from qgis.gui import QgsGui
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAction, QDockWidget, QProgressBar, QTextEdit
-from qgis.utils import iface, unloadPlugin
+from qgis.utils import iface, plugins, unloadPlugin
 
 PLUGIN = "landslide_detector"
 HEAVY = {"torch", "rasterio", "openvino", "onnxruntime", "geopandas"}
@@ -140,7 +140,7 @@ def cancel(scene: str) -> dict[str, Any]:
     }
 
 
-def unload(scene: str, running: bool) -> dict[str, Any]:
+def unload(scene: str, running: bool, failing: bool = False) -> dict[str, Any]:
     """Unload the plugin with dock and dialog open, idle or at work."""
     _load(scene)
     window.click_button()
@@ -149,6 +149,8 @@ def unload(scene: str, running: bool) -> dict[str, Any]:
     if running:
         window.press(dialog.runButton())
         window.wait_until(window.engine_processes, "the engine")
+    if failing:
+        plugins[PLUGIN]._unloaders.append(lambda: 1 / 0)
     unloaded = unloadPlugin(PLUGIN)
     left = {
         "button": window.button() is not None and window.button().isVisible(),
