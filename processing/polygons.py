@@ -19,6 +19,7 @@ from qgis.core import (
     QgsProviderRegistry,
     QgsVectorFileWriter,
     QgsVectorLayer,
+    QgsVectorLayerFeatureSource,
 )
 
 from .i18n import tr
@@ -44,8 +45,13 @@ class FeaturePolygons:
 
     takes_time = False
 
-    def __init__(self, features: QgsProcessingFeatureSource, label: str, context: QgsProcessingContext) -> None:
-        self._features = features
+    def __init__(
+        self, layer: QgsVectorLayer, request: QgsFeatureRequest, label: str, context: QgsProcessingContext
+    ) -> None:
+        # Not the layer, nor QGIS's source of its features, which points to it: it may be removed meanwhile.
+        self._features = QgsVectorLayerFeatureSource(layer)
+        self._type = layer.wkbType()
+        self._request = request
         self._label = label
         self._transform_context = context.transformContext()
 
@@ -64,11 +70,9 @@ class FeaturePolygons:
         if status >= 0:
             fields.append(self._features.fields().at(status))
         writer = QgsVectorFileWriter.create(
-            str(path), fields, self._features.wkbType(), self._features.sourceCrs(), self._transform_context, options
+            str(path), fields, self._type, self._features.crs(), self._transform_context, options
         )
-        # The engine repairs rings that cross themselves; refusing them here would help nobody.
-        any_geometry = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-        for source in self._features.getFeatures(QgsFeatureRequest(), any_geometry):
+        for source in self._features.getFeatures(self._request):
             feature = QgsFeature(fields)
             feature.setGeometry(source.geometry())
             if status >= 0:
@@ -90,14 +94,18 @@ def resolve_polygons(
         QgsProcessingException: there is no such layer, or nothing in it.
     """
     features = algorithm.parameterAsSource(parameters, name, context)
-    if features is None:
+    value = parameters[name]
+    chosen = value.source if isinstance(value, QgsProcessingFeatureSourceDefinition) else value
+    layer = algorithm.parameterAsVectorLayer({name: chosen}, name, context)
+    if features is None or layer is None:
         raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
     label = algorithm.parameterDefinition(name).description()
     if features.featureCount() == 0:
         raise QgsProcessingException(tr("{}: there are no polygons; is nothing selected?").format(label))
-    layer = algorithm.parameterAsVectorLayer(parameters, name, context)
-    source = None if layer is None or _is_restricted(parameters[name]) else _plain_file(layer)
-    return FeaturePolygons(features, label, context) if source is None else FilePolygons(source)
+    if not _is_restricted(value):
+        source = _plain_file(layer)
+        return FeaturePolygons(layer, QgsFeatureRequest(), label, context) if source is None else FilePolygons(source)
+    return FeaturePolygons(layer, QgsFeatureRequest().setFilterFids(_identifiers(features)), label, context)
 
 
 def _is_restricted(value: Any) -> bool:
@@ -106,6 +114,13 @@ def _is_restricted(value: Any) -> bool:
         return False
     # The filter expression came with QGIS 3.32.
     return value.selectedFeaturesOnly or value.featureLimit != -1 or bool(getattr(value, "filterExpression", ""))
+
+
+def _identifiers(features: QgsProcessingFeatureSource) -> list[int]:
+    request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry).setNoAttributes()
+    # The engine repairs rings that cross themselves; refusing them here would help nobody.
+    any_geometry = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    return [feature.id() for feature in features.getFeatures(request, any_geometry)]
 
 
 def _plain_file(layer: QgsVectorLayer) -> str | None:

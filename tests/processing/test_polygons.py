@@ -98,6 +98,18 @@ def test_a_layer_in_memory_is_copied(provider, tmp_path):
     QgsProject.instance().removeMapLayer(layer)
 
 
+@pytest.mark.parametrize("selected_only", [False, True])
+def test_a_layer_removed_meanwhile_is_copied_all_the_same(provider, tmp_path, selected_only):
+    layer = QgsProject.instance().addMapLayer(polygon_layer(RECTANGLES), False)
+    layer.selectAll()
+    value = QgsProcessingFeatureSourceDefinition(layer.id(), selectedFeaturesOnly=selected_only)
+    polygons, _context = resolve(provider, value)
+    QgsProject.instance().removeMapLayer(layer)
+    del layer
+    copy = QgsVectorLayer(polygons.materialise(tmp_path, RememberingFeedback()), "copy", "ogr")
+    assert corners(copy) == [0, 20, 40]
+
+
 def test_a_virtual_layer_is_copied(provider, file_layer, tmp_path):
     query = f"?query=SELECT * FROM '{file_layer.id()}' WHERE name <> 'area 0'"
     virtual = QgsProject.instance().addMapLayer(QgsVectorLayer(query, "virtual", "virtual"), False)
