@@ -99,7 +99,8 @@ class DetectionAlgorithm(EngineAlgorithm):
             device=text(*given, P.DEVICE, context, AUTO),
             precision=self.parameterAsEnumString(parameters, P.PRECISION, context) or AUTO,
         )
-        self._plan = _Plan(request, sources, layer.name(), repeatable_parameters(self, parameters, context))
+        repeatable = repeatable_parameters(self, parameters, context, layer.crs())
+        self._plan = _Plan(request, sources, layer.name(), repeatable)
         return True
 
     def processAlgorithm(

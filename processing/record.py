@@ -8,14 +8,16 @@ from datetime import datetime, timezone
 from typing import Any
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsMapLayer,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsRasterLayer,
     QgsRectangle,
-    QgsReferencedRectangle,
 )
+
+from .algorithm import is_given
 
 # The custom property of a result layer that holds the record, as JSON.
 PROPERTY = "landslide_detector/run"
@@ -66,12 +68,16 @@ def now() -> str:
 
 
 def repeatable_parameters(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict[str, Any],
+    context: QgsProcessingContext,
+    crs: QgsCoordinateReferenceSystem,
 ) -> dict[str, Any]:
     """Return what was given to an algorithm as JSON can hold it, without destinations. Call in the main thread.
 
     Rasters are named by their data source, vector layers by their identifier in the project; a selection becomes
-    `{"source": ..., "selectedFeaturesOnly": true}`.
+    `{"source": ..., "selectedFeaturesOnly": true}`. An extent becomes one in `crs`, that of the scene: it may have been
+    given by a layer, or in the CRS of the project.
     """
     kept = {}
     for definition in algorithm.parameterDefinitions():
@@ -82,6 +88,8 @@ def repeatable_parameters(
         if definition.type() == "raster":
             layer = algorithm.parameterAsRasterLayer(parameters, name, context)
             value = layer if layer is not None else value
+        elif definition.type() == "extent" and is_given(parameters, name):
+            value = _extent_text(algorithm.parameterAsExtent(parameters, name, context, crs), crs)
         kept[name] = _plain(value)
     return kept
 
@@ -96,7 +104,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, QgsProcessingFeatureSourceDefinition):
         source = value.source.staticValue()
         return {"source": source, "selectedFeaturesOnly": True} if value.selectedFeaturesOnly else source
-    if isinstance(value, QgsRectangle):
-        crs = f" [{value.crs().authid()}]" if isinstance(value, QgsReferencedRectangle) else ""
-        return f"{value.xMinimum()},{value.xMaximum()},{value.yMinimum()},{value.yMaximum()}{crs}"
     return str(value)
+
+
+def _extent_text(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> str:
+    name = f" [{crs.authid()}]" if crs.authid() else ""
+    return f"{extent.xMinimum()},{extent.xMaximum()},{extent.yMinimum()},{extent.yMaximum()}{name}"

@@ -1387,6 +1387,11 @@
   </message>
   <message>
    <location filename="../../ui/dock/area.py" />
+   <source>The extent of the earlier run cannot be read: {}</source>
+   <translation>以前の実行の範囲を読み取れません: {}</translation>
+  </message>
+  <message>
+   <location filename="../../ui/dock/area.py" />
    <source>No polygon is selected.</source>
    <translation>ポリゴンが選択されていません。</translation>
   </message>
@@ -1449,6 +1454,11 @@
    <location filename="../../ui/dock/area_panel.py" />
    <source>Area</source>
    <translation>対象範囲</translation>
+  </message>
+  <message>
+   <location filename="../../ui/dock/area_panel.py" />
+   <source>The polygons of the earlier run are not in the project any more.</source>
+   <translation>以前の実行で使ったポリゴンはすでにプロジェクトにありません。</translation>
   </message>
   <message>
    <location filename="../../ui/dock/area_panel.py" />

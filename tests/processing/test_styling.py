@@ -13,6 +13,8 @@ from landslide_detector.processing import styling
 from processing_support import Run, polygon_layer, write_raster
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsGeometry,
     QgsPalettedRasterRenderer,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
@@ -166,6 +168,26 @@ def test_each_layer_keeps_how_it_came_about(provider, fake_engine, tmp_path):
     assert record["command"] == run.feedback.commands[0]
     assert record["command"] in polygons.metadata().history()[-1]
     QgsProject.instance().removeMapLayer(area)
+
+
+def test_an_extent_is_kept_in_the_crs_of_the_scene(provider, fake_engine, tmp_path):
+    crs = QgsCoordinateReferenceSystem("EPSG:32651")
+    asked = QgsRectangle(500010, 2699980, 500020, 2699990)
+    there = QgsCoordinateTransform(crs, QgsCoordinateReferenceSystem("EPSG:3857"), QgsProject.instance())
+    box = there.transformBoundingBox(asked)
+    extents = {
+        "of another CRS": f"{box.xMinimum()},{box.xMaximum()},{box.yMinimum()},{box.yMaximum()} [EPSG:3857]",
+        "of a geometry": QgsGeometry.fromRect(asked),
+    }
+    for extent in extents.values():
+        run, details = run_to_load(tmp_path, OUTPUTS, more={"EXTENT": extent})
+        polygons = polygon_layer([(0, 0, 1, 1)])
+        details["POLYGONS"].postProcessor().postProcessLayer(polygons, run.context, run.feedback)
+        kept = json.loads(polygons.customProperty("landslide_detector/run"))["parameters"]["EXTENT"]
+        corners, name = kept.split(" ")
+        assert name == "[EPSG:32651]"
+        wanted = [asked.xMinimum(), asked.xMaximum(), asked.yMinimum(), asked.yMaximum()]
+        assert [float(corner) for corner in corners.split(",")] == pytest.approx(wanted, abs=0.1)
 
 
 def test_a_run_whose_layers_are_not_loaded_leaves_nothing_waiting(provider, fake_engine, tmp_path):

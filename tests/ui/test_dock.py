@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from osgeo import gdal, ogr
+from osgeo import gdal, ogr, osr
 
 THRESHOLD = 0.803  # of the results that `fake` gives
 
@@ -154,6 +154,42 @@ def test_area_is_the_layer_the_view_selected_polygons_or_a_drawn_rectangle(
     assert seen["drawing"] == [True, "QgsMapToolExtent", False, True]
     assert "No polygon is selected" in seen["nothing_selected"]
     assert "does not show any of hillside" in seen["elsewhere"]
+
+
+def test_extent_of_an_earlier_run_is_searched_again_or_said_to_be_lost(play: Any, scene: Path, tmp_path: Path) -> None:
+    raster = gdal.Open(str(scene))
+    left, pixel, _, top, _, _ = raster.GetGeoTransform()
+    corners = [left + 50 * pixel, left + 150 * pixel, top - 150 * pixel, top - 50 * pixel]
+    reference = raster.GetSpatialRef()
+    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    mercator = osr.SpatialReference()
+    mercator.ImportFromEPSG(3857)
+    ends = osr.CoordinateTransformation(reference, mercator).TransformPoints(
+        [(corners[0], corners[2]), (corners[1], corners[3])]
+    )
+    elsewhere = f"{ends[0][0]},{ends[1][0]},{ends[0][1]},{ends[1][1]} [EPSG:3857]"
+
+    seen = play(
+        tmp_path,
+        "dock_scenarios:repeats",
+        scene=scene,
+        parameters={
+            "as kept": {"EXTENT": ",".join(map(str, corners))},
+            "in another CRS": {"EXTENT": elsewhere},
+            "unreadable": {"EXTENT": "a_layer_that_was"},
+            "no layer": {"AOI": {"source": "a_layer_that_was", "selectedFeaturesOnly": True}},
+            "whole": {},
+        },
+    )
+
+    for name in ("as kept", "in another CRS"):
+        extent = seen[name]["parameters"]["EXTENT"].split(" ")[0]
+        assert [float(corner) for corner in extent.split(",")] == pytest.approx(corners, abs=2 * pixel)
+        assert seen[name]["problem"] == ""
+    assert "a_layer_that_was" in seen["unreadable"]["problem"]
+    assert "not in the project any more" in seen["no layer"]["problem"]
+    assert seen["unreadable"]["parameters"] == seen["no layer"]["parameters"] == seen["whole"]["parameters"] == {}
+    assert seen["whole"]["problem"] == ""
 
 
 def test_threshold_moves_without_a_run_and_gives_the_polygons_of_the_engine(

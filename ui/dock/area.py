@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
+    QgsReferencedRectangle,
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
@@ -41,13 +42,22 @@ def extent_parameter(rectangle: QgsRectangle, crs: QgsCoordinateReferenceSystem,
     return ",".join(map(repr, corners)) + name
 
 
-def parse_extent(value: str) -> QgsRectangle:
-    """Return the rectangle of what `extent_parameter` gave; null if it is no such thing."""
+def parse_extent(value: str, crs: QgsCoordinateReferenceSystem) -> QgsReferencedRectangle:
+    """Return the rectangle of an extent parameter, in `crs` unless it names its own.
+
+    Raises:
+        AreaError: it is no such thing.
+    """
+    corners, _, name = value.rstrip("]").partition("[")
     try:
-        left, right, bottom, top = (float(number) for number in value.split(" [", maxsplit=1)[0].split(","))
+        left, right, bottom, top = (float(number) for number in corners.split(","))
+        if name:
+            crs = QgsCoordinateReferenceSystem(name)
+            if not crs.isValid():
+                raise ValueError(name)
     except ValueError:
-        return QgsRectangle()
-    return QgsRectangle(left, bottom, right, top)
+        raise AreaError(tr("The extent of the earlier run cannot be read: {}").format(value)) from None
+    return QgsReferencedRectangle(QgsRectangle(left, bottom, right, top), crs)
 
 
 def polygons_parameter(layer: QgsVectorLayer | None, folder: Path) -> str:

@@ -22,7 +22,7 @@ from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QGridLayout, QPushButton, QRadioButton, QWidget
 
 from ...processing.i18n import tr
-from .area import extent_parameter, parse_extent, polygons_parameter
+from .area import AreaError, extent_parameter, parse_extent, polygons_parameter
 from .widgets import SPACING, heading, muted, narrow
 
 
@@ -103,19 +103,24 @@ class AreaPanel(QWidget):
         return {}
 
     def fill(self, parameters: dict[str, Any], crs: QgsCoordinateReferenceSystem) -> None:
-        """Take the area of an earlier run, whose scene has `crs`."""
+        """Take the area of an earlier run, whose scene has `crs`.
+
+        Raises:
+            AreaError: it cannot be had any more; the whole layer is chosen then.
+        """
         area = parameters.get("AOI")
         selected = QgsProject.instance().mapLayer(area["source"]) if isinstance(area, dict) else None
         self._kept_area = area if isinstance(area, str) else ""
-        extent = parse_extent(str(parameters.get("EXTENT") or ""))
+        self.whole.setChecked(True)
         if selected is not None or self._kept_area:
             self.layers.setAllowEmptyLayer(bool(self._kept_area))
             self.layers.setLayer(selected)
             self.polygons.setChecked(True)
-        elif not extent.isEmpty():
-            self._take_rectangle(extent, crs)
-        else:
-            self.whole.setChecked(True)
+        elif area:
+            raise AreaError(tr("The polygons of the earlier run are not in the project any more."))
+        elif parameters.get("EXTENT"):
+            extent = parse_extent(str(parameters["EXTENT"]), crs)
+            self._take_rectangle(extent, extent.crs())
         self._on_choice()
 
     def close_tools(self) -> None:

@@ -115,7 +115,10 @@ class DetectPage(QWidget):
         self.detector.choose(run.algorithm)
         self.model.choose(str(run.parameters.get("MODEL") or AUTO))
         self.threshold.fill(run.parameters.get("THRESHOLD"))
-        self.area.fill(run.parameters, scene.crs())
+        try:
+            self.area.fill(run.parameters, scene.crs())
+        except AreaError as error:
+            self._problem.say(str(error))
         if run.folder:
             self._folder.setFilePath(run.folder)
         self._keep({name: value for name, value in run.parameters.items() if name not in _SHOWN and value is not None})

@@ -176,6 +176,22 @@ def areas(scene: str) -> dict[str, Any]:
     }
 
 
+def repeats(scene: str, parameters: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Fill the dock by results of runs with these parameters; what would it run now, and what does it say?"""
+    layer = dock.open_with(scene)
+    result = QgsVectorLayer("Polygon", "result", "memory")
+    QgsProject.instance().addMapLayer(result)
+    seen = {}
+    for name, of_run in parameters.items():
+        record = {"algorithm": "landslides:segmentlandslides", "parameters": {"INPUT": layer.source(), **of_run}}
+        result.setCustomProperty("landslide_detector/run", json.dumps(record))
+        iface.setActiveLayer(result)
+        iface.mainWindow().findChild(QAction, "LandslideRepeat").trigger()
+        page = dock.dock().detect
+        seen[name] = {"parameters": page.run().parameters, "problem": dock.part("Problem").text}
+    return seen
+
+
 def threshold(scene: str, cut: float) -> dict[str, Any]:
     """Move the threshold by mouse and keyboard, and make polygons."""
     dock.open_with(scene)
