@@ -58,6 +58,14 @@ def test_removal_of_the_layer_a_page_works_with_leaves_it_working_with_the_next(
     assert not seen["counting"]
 
 
+def test_forgetting_a_run_leaves_its_area_to_a_repetition_that_waits(
+    play: Any, scene: Path, fake: Any, tmp_path: Path
+) -> None:
+    seen = play(tmp_path, "dock_trouble_scenarios:forget", engine=fake(LONG), scene=scene)
+
+    assert seen == {"while_it_waits": True, "in_the_end": False}
+
+
 def test_closing_qgis_in_mid_run_leaves_no_process(play: Any, scene: Path, fake: Any, tmp_path: Path) -> None:
     seen = play(tmp_path, "dock_trouble_scenarios:leave", engine=fake(LONG), scene=scene)
 

@@ -57,7 +57,7 @@ class Desk(QObject):
         self._openers = openers
         self._dock: DetectorDock | None = None
         self.queue = RunQueue(self)
-        self.history = RunHistory(runs_folder(), self)
+        self.history = RunHistory(runs_folder(), self.queue, self)
         self.queue.ended.connect(self._on_ended)
         # Runs whose layers are on their way to the map, one layer in each turn of the event loop.
         self._results: list[tuple[Run, QgsProcessingContext, Iterator[None]]] = []

@@ -9,6 +9,7 @@ from qgis.core import Qgis, QgsApplication, QgsMessageLog
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...processing.i18n import tr
+from .queue import RunQueue
 from .run import Run
 
 _MOST_RUNS = 100
@@ -22,14 +23,19 @@ def runs_folder() -> Path:
 class RunHistory(QObject):
     """The latest runs that are over, newest first, in a JSON file; the areas they searched lie beside it.
 
+    Args:
+        folder: of the file.
+        queue: the runs that are not over yet.
+
     Signals:
         changed: a run was added or removed.
     """
 
     changed = pyqtSignal()
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path, queue: RunQueue, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._queue = queue
         self._folder = folder
         self._file = folder / "runs.json"
         self.runs: list[Run] = self._read()
@@ -42,11 +48,12 @@ class RunHistory(QObject):
         self.save()
 
     def remove(self, run: Run) -> None:
-        """Forget a run; its results stay where they are."""
+        """Forget a run; its results stay where they are, and its area if another run, also one to come, needs it."""
         self.runs.remove(run)
         area = run.parameters.get("AOI")
         is_ours = isinstance(area, str) and Path(area).parent == self._folder
-        if is_ours and not any(other.parameters.get("AOI") == area for other in self.runs):
+        others = [*self.runs, *self._queue.runs]
+        if is_ours and not any(other.parameters.get("AOI") == area for other in others):
             Path(area).unlink(missing_ok=True)
         self.save()
 

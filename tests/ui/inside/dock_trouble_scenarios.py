@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 import dock
 import window
-from qgis.core import QgsApplication, QgsProject, QgsRectangle, QgsVectorLayer
+from qgis.core import QgsApplication, QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QApplication, QMessageBox
 from qgis.utils import iface
@@ -60,6 +61,32 @@ def losses(scene: str) -> dict[str, Any]:
             "modal": QApplication.activeModalWidget() is not None,
         }
     return seen
+
+
+def forget(scene: str) -> dict[str, Any]:
+    """Forget a run within polygons whose repetition is still to come, and then that one."""
+    layer = dock.open_with(scene)
+    polygons = QgsVectorLayer(f"Polygon?crs={layer.crs().authid()}", "valley", "memory")
+    feature = QgsFeature()
+    feature.setGeometry(QgsGeometry.fromRect(layer.extent()))
+    polygons.dataProvider().addFeatures([feature])
+    polygons.selectAll()
+    QgsProject.instance().addMapLayer(polygons)
+    dock.click("AreaPolygons")
+    dock.choose("AreaLayer", "valley")
+    dock.run()
+    desk = dock.desk()
+    desk.queue.cancel_all()
+    dock.wait_for_end()
+    (run,) = desk.history.runs
+    area = Path(run.parameters["AOI"])
+    desk.repeat(run)
+    desk.history.remove(run)
+    seen = {"while_it_waits": area.exists()}
+    desk.queue.cancel_all()
+    dock.wait_for_end()
+    desk.history.remove(desk.history.runs[0])
+    return {**seen, "in_the_end": area.exists()}
 
 
 def removals(scenes: list[str], probabilities: list[str]) -> dict[str, Any]:
