@@ -30,12 +30,14 @@ class _Plan:
         request: for the engine, still without data sources and destinations.
         sources: the layers it will read: `scene`, and `area` if there is one.
         scene: name of the scene's layer.
+        provider: key of its data provider.
         parameters: to be kept with the results.
     """
 
     request: DetectionRequest
     sources: dict[str, Source]
     scene: str
+    provider: str
     parameters: dict[str, Any]
 
 
@@ -100,7 +102,7 @@ class DetectionAlgorithm(EngineAlgorithm):
             precision=self.parameterAsEnumString(parameters, P.PRECISION, context) or AUTO,
         )
         repeatable = repeatable_parameters(self, parameters, context, layer.crs())
-        self._plan = _Plan(request, sources, layer.name(), repeatable)
+        self._plan = _Plan(request, sources, layer.name(), layer.providerType(), repeatable)
         return True
 
     def processAlgorithm(
@@ -150,6 +152,7 @@ class DetectionAlgorithm(EngineAlgorithm):
             command=output.command,
             started=started,
             finished=now(),
+            provider=self._plan.provider,
         )
 
     def _finish_layers(self, layers: dict[str, str], record: RunRecord, context: QgsProcessingContext) -> None:

@@ -38,6 +38,7 @@ class RunRecord:
         command: the engine's command line.
         started: ISO 8601, UTC.
         finished: ISO 8601, UTC.
+        provider: key of the data provider of the scene's layer.
     """
 
     algorithm: str
@@ -50,6 +51,7 @@ class RunRecord:
     command: str
     started: str
     finished: str
+    provider: str = "gdal"
 
     def write_to(self, layer: QgsMapLayer) -> None:
         """Keep the record in a layer: as a custom property to read, and in its metadata to look at."""

@@ -24,7 +24,7 @@ from qgis.core import (
     QgsReferencedRectangle,
     QgsSingleBandPseudoColorRenderer,
 )
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QImage
 
 STYLES = Path(styling.__file__).parent / "styles"
 
@@ -188,6 +188,23 @@ def test_an_extent_is_kept_in_the_crs_of_the_scene(provider, fake_engine, tmp_pa
         assert name == "[EPSG:32651]"
         wanted = [asked.xMinimum(), asked.xMaximum(), asked.yMinimum(), asked.yMaximum()]
         assert [float(corner) for corner in corners.split(",")] == pytest.approx(wanted, abs=0.1)
+
+
+def test_a_scene_on_a_map_server_is_found_again_in_another_project(provider, fake_engine, tmp_path):
+    from landslide_detector.ui.dock.run_property import run_of
+
+    tile = QImage(256, 256, QImage.Format.Format_RGB32)
+    tile.fill(QColor("green"))
+    assert tile.save(str(tmp_path / "tile.png"))
+    server = QgsRasterLayer(f"type=xyz&url=file://{tmp_path}/tile.png&zmin=0&zmax=0", "map", "wms")
+    asked = {"INPUT": server, "EXTENT": "0,1000000,0,1000000 [EPSG:3857]", "RESOLUTION": 50000}
+    run, details = run_to_load(tmp_path, OUTPUTS, more=asked)
+    polygons = polygon_layer([(0, 0, 1, 1)])
+    details["POLYGONS"].postProcessor().postProcessLayer(polygons, run.context, run.feedback)
+    scene = run_of(polygons).scene.load(QgsProject.instance())
+    assert scene is not None
+    assert (scene.providerType(), scene.source()) == ("wms", server.source())
+    QgsProject.instance().removeMapLayer(scene)
 
 
 def test_a_run_whose_layers_are_not_loaded_leaves_nothing_waiting(provider, fake_engine, tmp_path):

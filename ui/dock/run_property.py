@@ -35,7 +35,7 @@ def run_of(layer: QgsMapLayer | None) -> Run | None:
         return None
     parameters = dict(record["parameters"])
     source = str(parameters.pop("INPUT"))
-    scene = SceneReference("", str(record.get("scene") or source), source, "gdal")
+    scene = SceneReference("", str(record.get("scene") or source), source, record.get("provider") or "gdal")
     loaded = scene.find(QgsProject.instance())
     return Run(
         record["algorithm"],
