@@ -49,8 +49,8 @@ def scene_parameter(name: str) -> QgsProcessingParameterDefinition:
         tr(
             "Satellite or aerial imagery of any size and data type that QGIS can show. A layer that is no file (WMS, "
             "XYZ tiles, a database) is first read into a temporary GeoTIFF, within the extent, which is then needed. "
-            "Values marked as nodata, masks and transparent pixels are left out. Your layer is only read, never "
-            "changed."
+            "So is a file that the engine cannot open (ECW, MrSID, FITS), all of it if there is no extent. Values "
+            "marked as nodata, masks and transparent pixels are left out. Your layer is only read, never changed."
         ),
     )
 

@@ -1,7 +1,8 @@
 """The input scene: a raster layer as something another process can read.
 
-Most layers are files, and their name is passed on. What is no file (WMS, XYZ tiles, a database, a virtual raster) is
-read through a clone of the layer's provider, so that the user's layer is never touched.
+Most layers are files, and their name is passed on. What is no file (WMS, XYZ tiles, a database, a virtual raster), or
+one of a format that the engine's GDAL need not have, is read through a clone of the layer's provider, so that the
+user's layer is never touched.
 """
 
 from __future__ import annotations
@@ -31,6 +32,14 @@ _MOST_PIXELS = 10**10
 
 # GDAL data sources that exist in the memory of this process only.
 _IN_MEMORY = ("/vsimem/", "MEM:")
+
+# Drivers that the engine's GDAL, rasterio's, has on every system. QGIS's may have more, such as ECW, MrSID or FITS.
+ENGINE_DRIVERS = frozenset({
+    "AAIGrid", "BMP", "DIMAP", "DTED", "EHdr", "ENVI", "ERS", "GIF", "GPKG", "GRIB", "GTI", "GTiff", "HDF5",
+    "HDF5Image", "HFA", "ILWIS", "JP2OpenJPEG", "JPEG", "MBTiles", "MRF", "NITF", "PCIDSK", "PNG", "RMF", "RST",
+    "SAFE", "SAGA", "SENTINEL2", "SRTMHGT", "STACIT", "STACTA", "TIL", "TSX", "USGSDEM", "VRT", "WCS", "WEBP",
+    "WMS", "WMTS", "XYZ", "Zarr", "netCDF",
+})  # fmt: skip
 
 
 class SceneError(Exception):
@@ -90,7 +99,7 @@ class AdjustedScene:
 
 @dataclass(frozen=True)
 class RenderedScene:
-    """A layer that is no file, read through a clone of its provider."""
+    """A layer that is no file the engine can open, read through a clone of its provider."""
 
     provider: Any
     grid: Grid
@@ -105,9 +114,10 @@ class RenderedScene:
             RenderingError: it could not be read or written.
         """
         feedback.pushInfo(
-            tr("{name} is no file: reading {width} x {height} pixels of it into a temporary GeoTIFF").format(
-                name=self.name, width=self.grid.width, height=self.grid.height
-            )
+            tr(
+                "{name} is no file that the engine can open: reading {width} x {height} pixels of it into a temporary "
+                "GeoTIFF"
+            ).format(name=self.name, width=self.grid.width, height=self.grid.height)
         )
         path = folder / "scene.tif"
         write_raster(self.provider, self.grid, path, self.transform_context, feedback)
@@ -145,6 +155,8 @@ def resolve_scene(
     # Unlike `Path.exists`, this takes a source that is XML, longer than any file name can be.
     if os.path.exists(plain):  # noqa: PTH110
         plain = str(Path(plain).absolute())
+    if not _engine_has_driver(plain, open_options):
+        return _rendered(layer, extent, None, None, transform_context)
     is_reassigned = layer.crs().isValid() and layer.crs() != layer.dataProvider().crs()
     is_xml = plain.lstrip().startswith("<")
     size = (layer.width(), layer.height())
@@ -153,6 +165,18 @@ def resolve_scene(
         return FileScene(plain)
     wkt = layer.crs().toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED) if is_reassigned else ""
     return AdjustedScene(plain, open_options, wkt, size if is_unplaced else None)
+
+
+def _engine_has_driver(source: str, open_options: tuple[str, ...]) -> bool:
+    try:
+        dataset = gdal.OpenEx(source, gdal.OF_RASTER, open_options=list(open_options))
+    except RuntimeError:  # where another plugin has asked GDAL for exceptions
+        return False
+    if dataset is None:
+        return False
+    driver = dataset.GetDriver().ShortName
+    # JPEG 2000 has several drivers, of which the engine has a free one.
+    return driver in ENGINE_DRIVERS or driver.startswith("JP2")
 
 
 def _rendered(

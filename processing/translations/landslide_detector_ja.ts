@@ -996,8 +996,8 @@
   </message>
   <message>
    <location filename="../../processing/parameters.py" />
-   <source>Satellite or aerial imagery of any size and data type that QGIS can show. A layer that is no file (WMS, XYZ tiles, a database) is first read into a temporary GeoTIFF, within the extent, which is then needed. Values marked as nodata, masks and transparent pixels are left out. Your layer is only read, never changed.</source>
-   <translation>QGISで表示できる、任意のサイズとデータ型の衛星画像または空中写真。ファイルではないレイヤ(WMS、XYZタイル、データベース)は、まず範囲内を一時的なGeoTIFFに読み込みます。この場合は範囲の指定が必要です。nodata値、マスク、透明なピクセルは除外されます。レイヤは読み取るだけで、変更しません。</translation>
+   <source>Satellite or aerial imagery of any size and data type that QGIS can show. A layer that is no file (WMS, XYZ tiles, a database) is first read into a temporary GeoTIFF, within the extent, which is then needed. So is a file that the engine cannot open (ECW, MrSID, FITS), all of it if there is no extent. Values marked as nodata, masks and transparent pixels are left out. Your layer is only read, never changed.</source>
+   <translation>QGISで表示できる、任意のサイズとデータ型の衛星画像または空中写真。ファイルではないレイヤ(WMS、XYZタイル、データベース)は、まず範囲内を一時的なGeoTIFFに読み込みます。この場合は範囲の指定が必要です。エンジンで開けない形式のファイル(ECW、MrSID、FITS)も同様に読み込みます。範囲の指定がなければ全体を読み込みます。nodata値、マスク、透明なピクセルは除外されます。レイヤは読み取るだけで、変更しません。</translation>
   </message>
   <message>
    <location filename="../../processing/parameters.py" />
@@ -1101,8 +1101,8 @@
   </message>
   <message>
    <location filename="../../processing/scene.py" />
-   <source>{name} is no file: reading {width} x {height} pixels of it into a temporary GeoTIFF</source>
-   <translation>{name}はファイルではありません: {width} x {height}ピクセルを一時的なGeoTIFFに読み込みます</translation>
+   <source>{name} is no file that the engine can open: reading {width} x {height} pixels of it into a temporary GeoTIFF</source>
+   <translation>{name}はエンジンで開けるファイルではありません: {width} x {height}ピクセルを一時的なGeoTIFFに読み込みます</translation>
   </message>
   <message>
    <location filename="../../processing/scene.py" />

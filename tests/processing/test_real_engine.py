@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from landslide_detector.processing.scene import ENGINE_DRIVERS
 from osgeo import gdal
 from processing_support import (
     Model,
@@ -54,6 +56,12 @@ def outputs(tmp_path):
         "MASK": str(tmp_path / "m.tif"),
         "POLYGONS": str(tmp_path / "v.gpkg"),
     }
+
+
+def test_engine_has_the_drivers_of_all_formats_that_are_passed_on_by_name(real_engine):
+    ask = "import rasterio\nwith rasterio.Env() as env: print(*env.drivers())"
+    said = subprocess.run([real_engine.with_name("python"), "-c", ask], capture_output=True, text=True, check=True)
+    assert ENGINE_DRIVERS - set(said.stdout.split()) == set()
 
 
 def detect(parameters, name="segmentlandslides"):

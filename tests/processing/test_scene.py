@@ -306,6 +306,18 @@ def test_an_extent_of_a_raster_in_memory_takes_the_pixels_it_touches(tmp_path):
     gdal.Unlink("/vsimem/part.tif")
 
 
+def test_a_format_the_engine_cannot_read_is_copied_as_it_is(tmp_path):
+    write_raster(tmp_path / "original.tif", kind=gdal.GDT_Int16)
+    gdal.Translate(str(tmp_path / "scene.fits"), str(tmp_path / "original.tif"), format="FITS")
+    layer = QgsRasterLayer(str(tmp_path / "scene.fits"), "telescope")
+    scene = resolve(layer)
+    copy = gdal.Open(in_thread(lambda: materialise(scene, tmp_path)))
+    original = gdal.Open(str(tmp_path / "original.tif"))
+    assert copy.GetDriver().ShortName == "GTiff"
+    assert (copy.ReadAsArray() == original.ReadAsArray()).all()
+    assert copy.GetRasterBand(1).DataType == gdal.GDT_Int16
+
+
 def test_a_raster_that_qgis_computes_is_read_with_its_values(tmp_path):
     original = QgsRasterLayer(str(write_raster(tmp_path / "original.tif", bands=1)), "original")
     scene = resolve(virtual_raster(original))
