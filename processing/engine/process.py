@@ -17,6 +17,8 @@ from pathlib import Path
 from qgis.core import QgsFeedback
 from qgis.PyQt.QtCore import QElapsedTimer, QEventLoop, QProcess, QProcessEnvironment, QTimer
 
+from .tree import end_tree
+
 _POLL_MS = 100
 _GRACE_MS = 1500
 _KILLED_MS = 2000
@@ -33,6 +35,7 @@ class ProcessEnd:
         started: False when it could not be started at all; `reason` says why.
         crashed: ended by a signal or an exception instead of by itself.
         exit_code: its exit code, or the signal's number after a crash.
+        killed: identifiers of the processes that were ended by force, and could not tidy up.
         cancelled: it was ended because the feedback was cancelled, or because QGIS is closing.
         reason: Qt's words for what went wrong.
         last_errors: the last lines of its standard error.
@@ -41,6 +44,7 @@ class ProcessEnd:
     started: bool
     crashed: bool
     exit_code: int
+    killed: frozenset[int]
     cancelled: bool
     reason: str
     last_errors: tuple[str, ...]
@@ -99,6 +103,7 @@ def run_process(
         on_stderr(line)
 
     out, err = _Lines(on_stdout), _Lines(remember)
+    killed: frozenset[int] = frozenset()
     cancelled = False
     try:
         process.start()
@@ -111,7 +116,7 @@ def run_process(
             _read(process, out, err)
             if process.state() != QProcess.ProcessState.NotRunning and (is_closing or feedback.isCanceled()):
                 cancelled = True
-                _end(process, out, err)
+                killed = _end(process, out, err)
         _read(process, out, err)
         out.finish()
         err.finish()
@@ -119,6 +124,7 @@ def run_process(
             started,
             process.exitStatus() == QProcess.ExitStatus.CrashExit,
             process.exitCode(),
+            killed,
             cancelled,
             process.errorString(),
             tuple(tail),
@@ -126,8 +132,7 @@ def run_process(
     finally:
         timer.stop()
         if process.state() != QProcess.ProcessState.NotRunning:
-            process.kill()
-            process.waitForFinished(_KILLED_MS)
+            _kill(process)
 
 
 def _read(process: QProcess, out: _Lines, err: _Lines) -> None:
@@ -135,18 +140,25 @@ def _read(process: QProcess, out: _Lines, err: _Lines) -> None:
     err.feed(bytes(process.readAllStandardError()))
 
 
-def _end(process: QProcess, out: _Lines, err: _Lines) -> None:
-    """Ask the program to end, and end it when it does not."""
-    # On Windows asking means a message to a window, and the engine has none. Killing is safe: results are written
-    # under temporary names, and pip's launcher takes its Python with it.
+def _end(process: QProcess, out: _Lines, err: _Lines) -> frozenset[int]:
+    """Ask the program to end, and end it when it does not; return the identifiers of what was ended by force."""
+    # On Windows asking means a message to a window, and the engine has none.
     if os.name != "nt":
         process.terminate()
         clock = QElapsedTimer()
         clock.start()
         while clock.elapsed() < _GRACE_MS:
             if process.waitForFinished(_POLL_MS) or process.state() == QProcess.ProcessState.NotRunning:
-                return
+                return frozenset()
             # A program blocked on a full pipe could not tidy up.
             _read(process, out, err)
+    return _kill(process)
+
+
+def _kill(process: QProcess) -> frozenset[int]:
+    identifier = int(process.processId())
+    # What was started on Windows is pip's launcher, and the engine is what that has started.
+    killed = end_tree(identifier) if os.name == "nt" else {identifier}
     process.kill()
     process.waitForFinished(_KILLED_MS)
+    return frozenset(killed)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess  # nosec B404 (for its quoting only, nothing is run with it)
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +84,21 @@ def run_engine(
         relay.on_line,
         feedback.pushConsoleInfo,
     )
+    _remove_unfinished(arguments, end.killed)
     if end.cancelled:
         feedback.pushInfo(tr("Cancelled; the engine has ended."))
     elif not end.started or end.crashed or end.exit_code != 0:
         raise EngineError(_failure(engine, end, relay.errors))
     return EngineOutput(command, end.cancelled, relay.results, relay.scores, "\n".join(relay.text))
+
+
+def _remove_unfinished(arguments: Sequence[str], killed: Iterable[int]) -> None:
+    """Delete what processes of the engine were writing: `.NAME. ... .PROCESS. ... partial` beside its final name."""
+    folders = {folder for word in arguments for folder in (Path(word), Path(word).parent)}
+    for folder, process in product(folders, killed):
+        with suppress(OSError):  # not every word on a command line names a file
+            for path in folder.glob(f".*.{process}.*partial*"):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _failure(engine: Engine, end: ProcessEnd, errors: list[str]) -> str:

@@ -151,6 +151,10 @@ def run_for_ever():
 
 
 def ignore_termination():
+    if option("--mask"):
+        mask = Path(option("--mask"))
+        mask.with_name(f".{mask.stem}.host.{os.getpid()}.0.partial.tif").write_bytes(b"")
+        mask.with_name(f".{mask.stem}.host.{os.getpid()}.1.partial").mkdir()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     run_for_ever()
 

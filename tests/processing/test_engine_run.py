@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import subprocess
 import threading
 import time
 
 import pytest
-from landslide_detector.processing.engine import Engine, EngineError, find_engine, run_engine
+from landslide_detector.processing.engine import Engine, EngineError, find_engine, process, run_engine, tree
 from landslide_detector.processing.engine.environment import engine_environment
 from processing_support import RememberingFeedback
 from qgis.PyQt.QtCore import QTimer
@@ -134,6 +135,48 @@ def test_cancel_from_another_thread_ends_the_engine_within_two_seconds(fake_engi
     assert outcome["output"].cancelled
     assert outcome["output"].results == []
     assert not is_running(feedback.process_id)
+
+
+def test_what_a_killed_engine_was_writing_is_deleted_and_nothing_else(fake_engine, tmp_path):
+    fake_engine.act("ignore_termination")
+    others = tmp_path / ".mask.host.1.0.partial.tif"
+    others.write_bytes(b"")
+    seen = []
+
+    class Cancelling(RememberingFeedback):
+        def on_progress(self, percent):
+            seen.extend(tmp_path.glob(".*partial*"))
+            self.cancel()
+
+    run(["detect", "segmentation", "--mask", str(tmp_path / "mask.tif")], Cancelling())
+    assert len(seen) == 3
+    assert list(tmp_path.glob(".*partial*")) == [others]
+
+
+def test_on_windows_the_engine_behind_its_launcher_is_killed_too(monkeypatch):
+    class Launcher:
+        def processId(self):
+            return 4711
+
+        def kill(self):
+            pass
+
+        def waitForFinished(self, _milliseconds):
+            return True
+
+    said = b"ERFOLGREICH: Prozess mit PID 4712 (untergeordnet PID 4711) wurde beendet.\r\n"
+    asked = []
+
+    def run(command, **_options):
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 0, said, b"")
+
+    monkeypatch.setattr(tree.subprocess, "run", run)
+    monkeypatch.setattr(process.os, "name", "nt")
+    killed = process._kill(Launcher())
+    monkeypatch.undo()
+    assert killed == {4711, 4712}
+    assert asked[0][1:] == ["/T", "/F", "/PID", "4711"]
 
 
 def test_in_the_main_thread_the_window_stays_alive_and_cancel_works(fake_engine):

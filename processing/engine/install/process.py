@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, Protocol
 
 from ...i18n import tr
+from ..tree import end_tree
 
 _POLL_S = 0.1
 _KILL_S = 10
@@ -112,8 +113,7 @@ def _end_tree(process: subprocess.Popen[bytes]) -> None:
     """End what is left of a tool and of everything it has started."""
     if os.name == "nt":
         if process.poll() is None:
-            # There are no process groups to be killed; this tool of the system's follows the tree.
-            ask([_taskkill(), "/T", "/F", "/PID", str(process.pid)], os.environ)
+            end_tree(process.pid)
     else:
         # All have ended, then; macOS says of a zombie that it is not permitted.
         with suppress(ProcessLookupError, PermissionError):
@@ -121,7 +121,3 @@ def _end_tree(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.kill()
         process.wait(_KILL_S)
-
-
-def _taskkill() -> str:
-    return os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "taskkill.exe")  # noqa: PTH118
