@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +59,23 @@ class VectorDestination:
         scheme = self.final.split(":", maxsplit=1)[0]
         return len(scheme) > 1 and scheme != self.final  # one letter is a Windows drive
 
+    def check(self) -> None:
+        """Make sure that a file can be written there, before anything is computed; a database tells in the end only.
+
+        Raises:
+            QgsProcessingException: it cannot.
+        """
+        if self._is_database:
+            return
+        path = Path(self.final)
+        reason = ""
+        if not path.parent.is_dir():
+            reason = tr("There is no folder {}.").format(path.parent)
+        elif not os.access(path if path.exists() else path.parent, os.W_OK):
+            reason = os.strerror(errno.EACCES)
+        if reason:
+            raise QgsProcessingException(tr("{}: cannot be written: {}").format(self.final, reason))
+
     def engine_path(self, folder: Path) -> str:
         """Return the GeoPackage for the engine to write: the final one, or a temporary one in `folder`."""
         return self.final if self.is_geopackage else str(folder / "polygons.gpkg")
@@ -99,9 +118,15 @@ class VectorDestination:
 def vector_destination(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], name: str, context: QgsProcessingContext
 ) -> VectorDestination:
-    """Return where the polygons of a parameter go."""
+    """Return where the polygons of a parameter go.
+
+    Raises:
+        QgsProcessingException: there is no such folder, or it cannot be written to.
+    """
     final = str(algorithm.parameterAsOutputLayer(parameters, name, context))
     if final == "memory:":
         # A layer in memory lives in one thread; a temporary file does the same service.
         final = QgsProcessingUtils.generateTempFilename("polygons.gpkg")
-    return VectorDestination(final)
+    destination = VectorDestination(final)
+    destination.check()
+    return destination

@@ -23,6 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from ..algorithm import is_given, only_result
+from ..destinations import VectorDestination
 from ..detection_parameters import bands_parameter
 from ..evaluation import EvaluationAlgorithm
 from ..i18n import tr
@@ -114,6 +115,8 @@ class CompareDetectors(EvaluationAlgorithm):
         folder = (
             self.parameterAsFileOutput(parameters, self.FOLDER, context) if is_given(parameters, self.FOLDER) else None
         )
+        if is_given(parameters, self.TABLE):
+            VectorDestination(self.parameterAsFileOutput(parameters, self.TABLE, context)).check()
         with engine_inputs(self._sources, feedback) as inputs:
             if feedback.isCanceled():
                 return {}

@@ -499,6 +499,12 @@
   </message>
   <message>
    <location filename="../../processing/destinations.py" />
+   <location filename="../../ui/dock/detect_page.py" />
+   <source>There is no folder {}.</source>
+   <translation>フォルダ{}がありません。</translation>
+  </message>
+  <message>
+   <location filename="../../processing/destinations.py" />
    <location filename="../../ui/review/candidate.py" />
    <location filename="../../ui/review/evidence.py" />
    <source>{}: cannot be written: {}</source>
@@ -1587,11 +1593,6 @@
    <location filename="../../ui/dock/detect_page.py" />
    <source>Save to</source>
    <translation>保存先</translation>
-  </message>
-  <message>
-   <location filename="../../ui/dock/detect_page.py" />
-   <source>There is no folder {}.</source>
-   <translation>フォルダ{}がありません。</translation>
   </message>
   <message>
    <location filename="../../ui/dock/detect_page.py" />

@@ -70,6 +70,10 @@ class FakeEngine:
         self._monkeypatch.setenv("FAKE_ENGINE_POLYGONS", str(path))
 
     @property
+    def has_run(self) -> bool:
+        return self._record.exists()
+
+    @property
     def runs(self) -> list[list[str]]:
         """The arguments of every run."""
         return [json.loads(line) for line in self._record.read_text(encoding="utf-8").splitlines()]

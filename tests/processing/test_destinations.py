@@ -68,11 +68,12 @@ def test_a_layer_in_memory_becomes_a_temporary_file(detect):
     assert names_of(run.results["POLYGONS"]) == ["area 0", "area 1"]
 
 
-def test_a_destination_that_cannot_be_written_is_named(detect, tmp_path):
+def test_a_destination_that_cannot_be_written_is_named_before_the_engine_runs(detect, fake_engine, tmp_path):
     run = detect(str(tmp_path / "nowhere" / "v.shp"))
     assert not run.succeeded
     (error,) = run.feedback.errors
     assert "nowhere/v.shp" in error
+    assert not fake_engine.has_run
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,12 @@ def test_the_comparison_is_a_table_too(provider, fake_engine, scene, mask, tmp_p
     assert not layer.isSpatial()
 
 
+def test_a_table_that_cannot_be_written_is_named_before_the_engine_runs(provider, fake_engine, scene, mask, tmp_path):
+    table = str(tmp_path / "nowhere" / "table.gpkg")
+    assert table in failure_of("comparedetectors", {"INPUT": scene, "TRUTH": mask, "TABLE": table})
+    assert not fake_engine.has_run
+
+
 def test_a_threshold_is_for_probabilities_only(provider, fake_engine, mask):
     error = failure_of("assessaccuracy", {"PREDICTION": mask, "TRUTH": mask, "THRESHOLD": 0.4})
     assert "mask" in error
