@@ -24,7 +24,7 @@ def check_can_train(engine: Engine) -> Engine:
         raise EngineNotFoundError(
             tr(
                 "Training needs PyTorch, which the landslide engine {program} does not have. Add it in QGIS: Raster > "
-                "Landslide Detector > Set up the engine, with training. Or in a terminal: {command}"
+                "Landslide Detector > Set up engine…, With PyTorch. Or in a terminal: {command}"
             ).format(
                 program=engine.program,
                 command=f"{engine.program.parent / 'pip'} install 'landslide-detector[torch]'",

@@ -911,8 +911,8 @@
   </message>
   <message>
    <location filename="../../processing/engine/packages.py" />
-   <source>Training needs PyTorch, which the landslide engine {program} does not have. Add it in QGIS: Raster &gt; Landslide Detector &gt; Set up the engine, with training. Or in a terminal: {command}</source>
-   <translation>学習にはPyTorchが必要ですが、地すべりエンジン{program}には含まれていません。QGISの「ラスタ &gt; 地すべり検出 &gt; エンジンのセットアップ」で学習機能を含めて追加するか、端末で次を実行してください: {command}</translation>
+   <source>Training needs PyTorch, which the landslide engine {program} does not have. Add it in QGIS: Raster &gt; Landslide Detector &gt; Set up engine…, With PyTorch. Or in a terminal: {command}</source>
+   <translation>学習にはPyTorchが必要ですが、地すべりエンジン{program}には含まれていません。QGISの「ラスタ &gt; 地すべり検出 &gt; エンジンのセットアップ…」で「PyTorchを含める」を選んで追加するか、端末で次を実行してください: {command}</translation>
   </message>
   <message>
    <location filename="../../processing/engine/run.py" />
