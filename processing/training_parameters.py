@@ -89,8 +89,8 @@ def training_parameters(detector: str, needs_labels: bool) -> list[QgsProcessing
             ),
             tr(
                 "What the network knows already. <i>auto</i> takes the shipped model that fits the scenes' ground "
-                "resolution best; <i>imagenet</i> an encoder that knows everyday pictures only (fetched from the internet "
-                "if it has to be), and <i>scratch</i> nothing: both need many labels and hours."
+                "resolution best; <i>imagenet</i> an encoder that knows everyday pictures only (fetched from the "
+                "internet if it has to be), and <i>scratch</i> nothing: both need many labels and hours."
             ),
         ),
         with_help(

@@ -1207,13 +1207,13 @@
   </message>
   <message>
    <location filename="../../processing/training_parameters.py" />
-   <source>Model to start from (auto: by the scenes' resolution; none: from scratch)</source>
-   <translation>元にするモデル(auto: シーンの解像度から選択、none: 最初から学習)</translation>
+   <source>Model to start from (auto: by the scenes' resolution)</source>
+   <translation>出発点のモデル(auto: シーンの解像度で選択)</translation>
   </message>
   <message>
    <location filename="../../processing/training_parameters.py" />
-   <source>What the network knows already. &lt;i&gt;auto&lt;/i&gt; takes the shipped model that fits the scenes' ground resolution best; &lt;i&gt;none&lt;/i&gt; begins from scratch, which needs many labels and hours.</source>
-   <translation>ネットワークがすでに学習していること。&lt;i&gt;auto&lt;/i&gt;は、シーンの地上解像度に最も合う付属モデルを使います。&lt;i&gt;none&lt;/i&gt;は最初から学習するため、多数のラベルと数時間が必要です。</translation>
+   <source>What the network knows already. &lt;i&gt;auto&lt;/i&gt; takes the shipped model that fits the scenes' ground resolution best; &lt;i&gt;imagenet&lt;/i&gt; an encoder that knows everyday pictures only (fetched from the internet if it has to be), and &lt;i&gt;scratch&lt;/i&gt; nothing: both need many labels and hours.</source>
+   <translation>ネットワークが最初から知っていること。&lt;i&gt;auto&lt;/i&gt; はシーンの地上解像度に最も合う付属モデル、&lt;i&gt;imagenet&lt;/i&gt; は日常の写真だけを知るエンコーダ(必要ならインターネットから取得)、&lt;i&gt;scratch&lt;/i&gt; は何も知らない状態から始めます。後の2つには多くのラベルと時間が必要です。</translation>
   </message>
   <message>
    <location filename="../../processing/training_parameters.py" />
