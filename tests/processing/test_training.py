@@ -120,10 +120,10 @@ def test_bands_may_be_a_list_as_of_a_detection(provider, fake_engine, scene, lab
     assert option(fake_engine.arguments, "--bands") == "3,2,1"
 
 
-def test_the_models_of_the_detector_and_none_are_offered_to_start_from(provider):
+def test_the_models_of_the_detector_and_other_starts_are_offered(provider):
     hints = offered(provider, "trainsegmentation", "BASE")
     assert hints[0] == "auto"
-    assert hints[-1] == "none"
+    assert hints[-2:] == ["imagenet", "scratch"]
     assert "segmentation-deeplabv3plus" in hints
     assert "anomaly-unet" not in hints
 
@@ -174,7 +174,7 @@ def test_a_model_that_is_there_is_only_gone_on_with_when_asked_to(provider, fake
     assert "--resume" in fake_engine.runs[-1]
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a/b", "..", "auto", "none", "ends."])
+@pytest.mark.parametrize("name", ["", "  ", "a/b", "..", "auto", "imagenet", "scratch", "ends."])
 def test_a_name_that_cannot_be_that_of_a_folder_is_refused(provider, fake_engine, scene, label_file, name):
     run = train({"INPUT": [scene], "LABELS": label_file, "NAME": name})
     assert not run.succeeded
