@@ -187,6 +187,8 @@ class ComparisonRequest:
         truth: data source of the inventory.
         bands: of the scene, counted from 1, in the models' order.
         extent: xmin, ymin, xmax, ymax in the scene's CRS.
+        device: as of a detection.
+        precision: as of a detection.
         output_dir: folder for what the detectors find.
         report: HTML page to write.
     """
@@ -195,6 +197,8 @@ class ComparisonRequest:
     truth: str
     bands: tuple[int, ...] = ()
     extent: Extent | None = None
+    device: str = AUTO
+    precision: str = AUTO
     output_dir: str | None = None
     report: str | None = None
 
@@ -204,6 +208,8 @@ class ComparisonRequest:
             "--truth": self.truth,
             "--bands": self.bands,
             "--extent": self.extent,
+            "--device": self.device,
+            "--precision": self.precision,
             "--output-dir": self.output_dir,
             "--report": self.report,
         }

@@ -118,7 +118,7 @@ def training_parameters(detector: str, needs_labels: bool) -> list[QgsProcessing
             QgsProcessingParameterString(names.NAME, tr("Name of the new model")),
             tr("The detection algorithms will list it by this name, and a folder in your model folder will hold it."),
         ),
-        *advanced(_fine_tuning()),
+        *advanced(_fine_tuning(64 if detector == "patches" else 32)),
     ]
 
 
@@ -152,7 +152,7 @@ def _labels(needs_labels: bool) -> list[QgsProcessingParameterDefinition]:
     ]
 
 
-def _fine_tuning() -> list[QgsProcessingParameterDefinition]:
+def _fine_tuning(step: int) -> list[QgsProcessingParameterDefinition]:
     names = TrainingParameters
     return [
         resolution_parameter(names.RESOLUTION),
@@ -161,7 +161,7 @@ def _fine_tuning() -> list[QgsProcessingParameterDefinition]:
             tr("For scenes without georeference, which do not tell it themselves."),
         ),
         with_help(
-            optional_number(names.WINDOW, tr("Training window (pixels, in steps of 32)"), INTEGER, 32),
+            optional_number(names.WINDOW, tr("Training window (pixels, in steps of {})").format(step), INTEGER, step),
             tr("Side of the pieces of a scene the network learns from. If it is not set, that of the model."),
         ),
         with_help(

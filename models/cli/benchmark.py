@@ -13,7 +13,9 @@ import click
 
 from ..errors import InputError
 from ..library.card import DETECTORS
-from .progress import CHOICES, make_reporter
+from .options import debug_option, progress_option
+from .outcome import Outcome
+from .progress import make_reporter
 from .run import DONE, run
 
 PEER = "peer"
@@ -61,8 +63,8 @@ class CasesType(click.ParamType):
 @click.option("--screen", is_flag=True, help="Measure two-stage search too: speed, and the recall it costs.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write all figures to this file.")
 @click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="For the scenes.")
-@click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@progress_option
+@debug_option
 def benchmark(
     sizes: list[tuple[int, int]],
     detectors: list[str],
@@ -135,13 +137,12 @@ def benchmark(
             case = Case("two-stage search", find("segmentation"), scene, width, height, Tiling())
             screening = measure_screening(case, truth)
         reporter.progress(1.0)
-        reporter.close()
-        click.echo(as_text(outcomes, screening))
+        figures = {
+            "outcomes": [outcome.as_dict() for outcome in outcomes],
+            "screening": screening.as_dict() if screening else None,
+        }
+        Outcome(figures, {}, as_text(outcomes, screening)).show(reporter, as_json=False)
         if json_file is not None:
-            figures = {
-                "outcomes": [outcome.as_dict() for outcome in outcomes],
-                "screening": screening.as_dict() if screening else None,
-            }
             try:
                 json_file.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
             except OSError as error:

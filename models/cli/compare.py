@@ -15,12 +15,13 @@ from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.scene_report import scene_part
 from ..inference.detect import SceneDetection, Targets
 from ..inference.detect import Settings as DetectionSettings
-from ..inference.device import choose
+from ..inference.device import Choice, choice_for
 from ..library.card import DETECTORS, Card
 from ..library.shelf import check_files, find_model
 from .detect import Numbers, ground_resolution
+from .options import choose_device, debug_option, device_options, progress_option
 from .outcome import Outcome
-from .progress import CHOICES, Reporter, make_reporter
+from .progress import Reporter, make_reporter
 from .run import DONE, run
 
 
@@ -35,8 +36,9 @@ from .run import DONE, run
 @click.option("--extent", type=Numbers(float, 4), metavar="XMIN,YMIN,XMAX,YMAX", help="Part, in the scene's CRS.")
 @click.option("--report", type=click.Path(path_type=Path), help="Report to write (HTML, one file).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@device_options()
+@progress_option
+@debug_option
 def compare(
     scene: str,
     truth: str,
@@ -45,6 +47,8 @@ def compare(
     extent: list[float] | None,
     report: Path | None,
     as_json: bool,
+    device: str,
+    precision: str,
     progress: str,
     debug: bool,
 ) -> int:
@@ -60,7 +64,7 @@ def compare(
     def work() -> int:
         if report is not None:
             check_report(report)
-        assessments = comparison.run(output_dir)
+        assessments = comparison.run(output_dir, choose_device(device, precision, reporter))
         if report is not None:
             comparison.write_report(report)
         _outcome(scene, truth, assessments, report).show(reporter, as_json)
@@ -87,7 +91,7 @@ class Comparison:
         self._cards: dict[str, Card] = {}
         self._assessments: dict[str, Assessment] = {}
 
-    def run(self, output_dir: Path | None) -> dict[str, Assessment]:
+    def run(self, output_dir: Path | None, choice: Choice) -> dict[str, Assessment]:
         """The three assessments, by detector.
 
         Raises:
@@ -97,7 +101,6 @@ class Comparison:
         for detector in DETECTORS:
             self._cards[detector] = find_model("auto", detector, resolution)
             check_files(self._cards[detector])
-        choice = choose()
         if output_dir is None:
             self._temporary = TemporaryDirectory(prefix="landslides-", ignore_cleanup_errors=True)
         else:
@@ -105,7 +108,7 @@ class Comparison:
         steps = 2 * len(DETECTORS)
         for index, (detector, card) in enumerate(self._cards.items()):
             self._reporter.part(2 * index, steps)
-            self._running = SceneDetection(card, choice, DetectionSettings(), self._reporter)
+            self._running = SceneDetection(card, choice_for(card, choice), DetectionSettings(), self._reporter)
             targets = self._targets(output_dir, detector)
             self._running.run(self._scene, targets, self._bands, self._extent)
             self._reporter.part(2 * index + 1, steps)

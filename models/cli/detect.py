@@ -13,14 +13,15 @@ import click
 
 from ..errors import InputError
 from ..inference.detect import SceneDetection, Settings, Targets
-from ..inference.device import PRECISIONS, choice_for, choose
+from ..inference.device import choice_for
 from ..inference.screening import Screener, find_screener
 from ..inference.streaming import Tiling
 from ..library.card import DETECTORS, Card
 from ..library.choice import reason
 from ..library.shelf import check_files, find_model
 from ..raster.scene import Scene
-from .progress import CHOICES, make_reporter
+from .options import choose_device, debug_option, device_options, progress_option
+from .progress import make_reporter
 from .run import DONE, FAILED, describe, run
 
 BLOCK_CACHE = "256"  # MB of decoded blocks that GDAL keeps
@@ -81,13 +82,12 @@ class AutoOr(click.ParamType):
 @click.option("--tile-size", type=click.IntRange(32, 4096), help="Tile side, px; a multiple of 32.")
 @click.option("--overlap", type=click.IntRange(0), help="Overlap of tiles, px; that of patches is the model's own.")
 @click.option("--batch-size", type=AutoOr(click.IntRange(1)), default="auto", help="Tiles computed together.")
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N, mps or xpu.")
-@click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True)
+@device_options()
 @click.option(
     "--resume", is_flag=True, help="Keep what is finished when the run is interrupted; given again, go on from there."
 )
-@click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@progress_option
+@debug_option
 def detect(
     detector: str,
     inputs: tuple[str, ...],
@@ -151,9 +151,7 @@ def detect(
 
     def work() -> int:
         find_model(model, detector)
-        choice = choose(device, precision)
-        for fault in choice.passed_over:
-            reporter.warning(f"passed over {fault}")
+        choice = choose_device(device, precision, reporter)
         if output_dir is not None:
             output_dir.mkdir(parents=True, exist_ok=True)
         box = None if extent is None else (extent[0], extent[1], extent[2], extent[3])

@@ -12,25 +12,33 @@ from typing import Any
 import click
 
 from ..errors import LandslideError
-from ..inference import device
+from ..inference.device import Choice, candidates, choose
 from ..library.shelf import check_files, list_models, scan_shelves, user_folder
+from .options import debug_option, device_options
+from .progress import make_reporter
+from .run import DONE, run
 
 PACKAGES = (
     "numpy", "rasterio", "openvino", "geopandas", "safetensors", "torch", "torchvision",
-    "segmentation-models-pytorch", "pytorch-lightning", "onnx", "dask",
+    "segmentation-models-pytorch", "pytorch-lightning", "onnx",
 )  # fmt: skip
 
 
 @click.command()
+@device_options()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def environment(as_json: bool) -> int:
+@debug_option
+def environment(device: str, precision: str, as_json: bool, debug: bool) -> int:
     """Say what is installed, which device and precision will be used, and why."""
-    facts = collect()
-    if as_json:
-        click.echo(json.dumps(facts))
-    else:
-        click.echo(describe(facts))
-    return 0
+    reporter = make_reporter("none")
+
+    def work() -> int:
+        facts = collect(device, precision)
+        click.echo(json.dumps(facts) if as_json else describe(facts))
+        return DONE
+
+    with reporter:
+        return run(work, reporter, lambda: None, debug)
 
 
 def installed(package: str) -> str | None:
@@ -41,11 +49,15 @@ def installed(package: str) -> str | None:
         return None
 
 
-def collect() -> dict[str, Any]:
-    """Gather the facts; nothing heavy is imported unless an accelerator shows."""
+def collect(device: str = "auto", precision: str = "auto") -> dict[str, Any]:
+    """Gather the facts; nothing heavy is imported unless an accelerator shows.
+
+    Raises:
+        DeviceError: the device or precision asked for is not there.
+    """
     import rasterio
 
-    choice = device.choose()
+    choice = choose(device, precision)
     return {
         "version": installed("landslide-detector"),
         "python": platform.python_version(),
@@ -85,10 +97,10 @@ def describe(facts: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _devices(choice: device.Choice) -> list[dict[str, Any]]:
+def _devices(choice: Choice) -> list[dict[str, Any]]:
     failed = dict(fault.split(": ", 1) for fault in choice.passed_over)
     devices = [{"name": "cpu", "usable": True, "note": "OpenVINO"}]
-    for name in device.candidates():
+    for name in candidates():
         usable = name not in failed
         devices.append({"name": name, "usable": usable, "note": failed.get(name, "PyTorch")})
     return devices

@@ -10,10 +10,13 @@ from typing import Any
 import click
 
 from ..evaluation.assess import Settings
+from ..inference.device import PRECISIONS
 from ..library.card import DETECTORS
+from ..training.windows import SLIVER
 from .detect import Numbers
+from .options import debug_option, progress_option
 from .outcome import Outcome
-from .progress import CHOICES, Reporter, make_reporter
+from .progress import Reporter, make_reporter
 from .run import DONE, run
 
 
@@ -30,20 +33,22 @@ from .run import DONE, run
 @click.option("--aoi", help="Vector file: compare only inside its polygons.")
 @click.option(
     "--patch-share", type=click.FloatRange(0, 1, max_open=True), help="Compare as patches, which are truly landslide "
-    "where more than this share of them is. Done by itself, at 0.02, where a pixel is four or more of the scene's."
+    f"where more than this share of them is. Done by itself, at {SLIVER}, where a pixel is four or more of the scene's."
 )  # fmt: skip
 @click.option("--chips", type=click.Path(path_type=Path), help="Measure DETECTOR on a folder with images/ and masks/.")
 @click.option("--split", help="Only the chips of this split of index.csv.")
 @click.option("--source", multiple=True, help="Only the chips of this source of index.csv; may be given many times.")
-@click.option("--model", default="auto", show_default=True, help="With --chips: model name or folder of a package.")
+@click.option("--model", help="With --chips: model name or folder of a package; the detector's default if not given.")
 @click.option("--tta", is_flag=True, help="With --chips: also with test-time augmentation (flips, quarter turns).")
 @click.option(
     "--chip-size", type=click.IntRange(32), help="With --chips: resize chips to a square of so many px first."
 )
 @click.option("--report", type=click.Path(path_type=Path), help="Report to write (HTML, one file).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@click.option("--device", help="With --chips: auto (by default), cpu, cuda, cuda:N, mps or xpu.")
+@click.option("--precision", type=click.Choice(PRECISIONS), help="With --chips: of the arithmetic; auto by default.")
+@progress_option
+@debug_option
 def evaluate(
     detector: str | None,
     probability: str | None,
@@ -59,11 +64,13 @@ def evaluate(
     chips: Path | None,
     split: str | None,
     source: tuple[str, ...],
-    model: str,
+    model: str | None,
     tta: bool,
     chip_size: int | None,
     report: Path | None,
     as_json: bool,
+    device: str | None,
+    precision: str | None,
     progress: str,
     debug: bool,
 ) -> int:
@@ -78,7 +85,10 @@ def evaluate(
         **predictions, "truth": truth, "scene": scene, "bands": bands, "threshold": threshold, "extent": extent,
         "aoi": aoi, "patch-share": patch_share,
     }  # fmt: skip
-    of_chips = {"split": split, "source": source or None, "tta": tta or None, "chip-size": chip_size}
+    of_chips = {
+        "split": split, "source": source or None, "model": model, "tta": tta or None, "chip-size": chip_size,
+        "device": device, "precision": precision,
+    }  # fmt: skip
     _check_alien(of_chips if chips is None else of_scenes, "for --chips" if chips is None else "not for --chips")
     reporter = make_reporter("none" if as_json else progress)
     measure: Callable[[Path | None, Reporter], Outcome]
@@ -87,7 +97,10 @@ def evaluate(
             raise click.UsageError("--chips needs a DETECTOR: patches, segmentation or anomaly")
         from .evaluate_chips import evaluate_chip_folder  # the models, which measuring rasters does without
 
-        measure = partial(evaluate_chip_folder, detector, chips, split, source, model, tta, chip_size)
+        machine = (device or "auto", precision or "auto")
+        measure = partial(
+            evaluate_chip_folder, detector, chips, split, source, model or "auto", tta, chip_size, machine
+        )
     else:
         if detector is not None:
             raise click.UsageError(f"{detector} is measured on a chip folder: give --chips")

@@ -8,13 +8,15 @@ from ..errors import InputError
 from ..evaluation.assess import card_facts
 from ..evaluation.chip_report import chip_part
 from ..evaluation.chip_scores import ChipEvaluation, Level, evaluate_chips
+from ..evaluation.confidence import RESAMPLES
 from ..evaluation.figures import Figures, figure_table, figures_at, number
 from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.parts import INDEX, both_figures
-from ..inference.device import choose
+from ..inference.device import choice_for
 from ..library.card import Card
 from ..library.shelf import check_files, find_model
 from ..training.chips import read_chip_folder
+from .options import choose_device
 from .outcome import Outcome
 from .progress import Reporter
 
@@ -29,10 +31,11 @@ def evaluate_chip_folder(
     model: str,
     turned: bool,
     side: int | None,
+    machine: tuple[str, str],
     report: Path | None,
     reporter: Reporter,
 ) -> Outcome:
-    """Measure a model at its card's threshold, and write the report where one is asked for."""
+    """Measure a model at its card's threshold; ``machine`` is a device and a precision. Writes a report if asked to."""
     if report is not None:
         check_report(report)
     card = find_model(model, detector)
@@ -40,7 +43,8 @@ def evaluate_chip_folder(
     chips = [chip for chip in read_chip_folder(folder, split) if not sources or chip.source in sources]
     if not chips:
         raise InputError(f"{folder}: no chip of source {' or '.join(repr(source) for source in sources)}")
-    measured = evaluate_chips(card, chips, choose(), turned=turned, side=side, progress=reporter.progress)
+    choice = choice_for(card, choose_device(*machine, reporter))
+    measured = evaluate_chips(card, chips, choice, turned=turned, side=side, progress=reporter.progress)
     if report is not None:
         _write_report(card, measured, folder, split, sources, side, report)
     columns = {name: _columns(level) for name, level in measured.levels.items()}
@@ -106,7 +110,7 @@ def _write_report(
 ) -> None:
     chosen = {"Chips": f"{measured.chips:,} in {folder}", "Split": split or "", "Source": ", ".join(sources)}
     chosen["Resized to"] = f"{side} x {side} px" if side is not None else ""
-    chosen["Confidence"] = "95 % intervals by bootstrap, 1,000 draws of whole chips"
+    chosen["Confidence"] = f"95 % intervals by bootstrap, {RESAMPLES:,} draws of whole chips"
     page = Page(
         title=f"How good is {card.name}?",
         subtitle=f"Measured on {measured.chips:,} labelled chips" + (f", split '{split}'" if split else ""),

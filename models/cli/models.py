@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from ..library.shelf import find_model, missing_files, remove_model, scan_shelves
-from .progress import CHOICES, Reporter, make_reporter
+from .options import debug_option, progress_option
+from .progress import Reporter, make_reporter
 from .quantize import quantize_command
 from .run import DONE, run
 
 if TYPE_CHECKING:
     from ..library.card import Card
     from ..library.importing import Incoming
-
-_progress = click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
-_debug = click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 
 
 @click.group()
@@ -81,8 +79,8 @@ def show_command(name: str, as_json: bool) -> int:
 @click.option("--name", help="Name of the model; the default is its own.")
 @click.option("--class", "landslide", metavar="CLASS", help="ONNX: the class that is landslide, by name or number.")
 @click.option("--resolution", type=click.FloatRange(0, min_open=True), help="ONNX: metres a pixel.")
-@_progress
-@_debug
+@progress_option
+@debug_option
 def import_command(
     source: Path, name: str | None, landslide: str | None, resolution: float | None, progress: str, debug: bool
 ) -> int:
@@ -102,8 +100,8 @@ def import_command(
 @models.command("fetch")
 @click.argument("model", metavar="NAME|URL")
 @click.option("--sha256", help="Of the zip behind a URL: refuse it if it is another.")
-@_progress
-@_debug
+@progress_option
+@debug_option
 def fetch_command(model: str, sha256: str | None, progress: str, debug: bool) -> int:
     """Download a model of the catalogue by NAME, or a zipped model package by URL.
 

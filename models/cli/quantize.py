@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from .options import debug_option
 from .progress import make_reporter
 from .run import DONE, run
 
@@ -20,7 +21,7 @@ ALLOWED = 0.5  # percentage points of mean IoU; more is a warning
 @click.option("--calibration", default="train", show_default=True, help="Split whose chips calibrate.")
 @click.option("--validation", default="val", show_default=True, help="Split on which the loss is measured.")
 @click.option("--windows", type=click.IntRange(1), default=300, show_default=True, help="Chips that calibrate.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@debug_option
 def quantize_command(name: str, chips: Path, calibration: str, validation: str, windows: int, debug: bool) -> int:
     """Make an int8 copy of a model, by NAME or folder, for detect --precision int8.
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from ..raster.output import OutputFiles
-from .progress import CHOICES, make_reporter
+from .options import debug_option, progress_option
+from .progress import make_reporter
 from .run import DONE, run
 
 SMALLEST = 256
@@ -42,8 +43,8 @@ class SizeType(click.ParamType):
     help="Pixels of 0.8 m. Beyond 4096 one block and its mirror images are repeated, for measuring speed.",
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed, another valley.")
-@click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@progress_option
+@debug_option
 def sample(
     scene: Path, truth: Path, polygons: Path | None, size: tuple[int, int], seed: int, progress: str, debug: bool
 ) -> int:

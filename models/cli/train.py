@@ -11,14 +11,15 @@ from typing import Any
 import click
 
 from ..errors import DeviceError, ModelError
-from ..inference.device import choose
 from ..library.card import DETECTORS
 from ..training.recipes import BY_SCENE, RECIPES
 from ..training.replacing import settle
 from .detect import Numbers
-from .progress import CHOICES, make_reporter
+from .options import choose_device, debug_option, device_options, progress_option
+from .progress import make_reporter
 from .run import DONE, run
 
+HELD_OUT = 0.2  # share of the scenes' blocks
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 
 
@@ -52,17 +53,16 @@ PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 )
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="Peak of the schedule.")
 @click.option(
-    "--validation-share", default=0.2, show_default=True, type=click.FloatRange(0.05, 0.5),
-    help="Share of the scenes' blocks that is held out.",
+    "--validation-share", type=click.FloatRange(0.05, 0.5),
+    help="Share of the scenes' blocks that is held out; 0.2 by default.",
 )  # fmt: skip
-@click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda, cuda:N, mps or xpu.")
-@click.option("--precision", type=click.Choice(PRECISIONS), default="auto", show_default=True)
+@device_options(PRECISIONS)
 @click.option("--devices", type=click.IntRange(1), default=1, help="Devices of a machine that train together.")
 @click.option("--nodes", type=click.IntRange(1), default=1, help="Machines that train together.")
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint in OUTPUT.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-@click.option("--progress", type=click.Choice(CHOICES), default="auto", show_default=True)
-@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of all that is left to chance.")
+@progress_option
+@debug_option
 def train(
     detector: str,
     images: tuple[str, ...],
@@ -84,7 +84,7 @@ def train(
     batch_size: int | None,
     window: int | None,
     learning_rate: float | None,
-    validation_share: float,
+    validation_share: float | None,
     device: str,
     precision: str,
     devices: int,
@@ -101,7 +101,10 @@ def train(
     the best model so far. Training ends before its budget when eight validations in a row bring nothing better.
     OUTPUT/report.html shows the curves and examples.
     """
-    _check_usage(detector, images, labels, normal, chips, bands, extent, resolution, (epochs, steps, minutes), window)
+    _check_usage(
+        detector, images, labels, normal, chips, bands, extent, resolution, (epochs, steps, minutes), window,
+        validation_share,
+    )  # fmt: skip
     if devices > 1 and ":" in device:
         raise click.UsageError(f"--device {device} is one device: give its kind only, or no --devices")
     # Of processes that train together one speaks.
@@ -116,7 +119,7 @@ def train(
         from ..training.train import train as train_model
         from ..training.trainer import Machine
 
-        choice = choose(device, precision)
+        choice = choose_device(device, precision, reporter)
         if choice.device.startswith("xpu"):
             raise DeviceError(f"training on '{choice.device}' is not supported by Lightning; use --device cpu")
         machine = Machine(choice, devices, nodes)
@@ -148,7 +151,7 @@ def train(
         else:
             data = scene_data(
                 detector, images, labels, normal, recipe, start,
-                bands=bands, extent=extent, resolution=resolution, share=validation_share, seed=seed,
+                bands=bands, extent=extent, resolution=resolution, share=validation_share or HELD_OUT, seed=seed,
             )  # fmt: skip
         per_epoch = max(1, round(len(data.windows) / (recipe.batch_size * devices * nodes)))
         if epochs is not None:
@@ -178,14 +181,16 @@ def _check_usage(
     resolution: tuple[float, float] | None,
     budgets: tuple[float | None, ...],
     window: int | None,
+    share: float | None,
 ) -> None:
     if (chips is None) == (not images):
         raise click.UsageError("give either --image (with --labels) or --chips")
     if chips is not None:
         if resolution is None:
             raise click.UsageError("chips have no georeference: give their metres a pixel with --resolution")
-        if labels or normal or bands or extent:
-            raise click.UsageError("--labels, --normal, --bands and --extent go with --image, not with --chips")
+        if labels or normal or bands or extent or share:
+            alien = "--labels, --normal, --bands, --extent and --validation-share"
+            raise click.UsageError(f"{alien} go with --image, not with --chips")
     if images and detector != "anomaly" and not labels:
         raise click.UsageError(f"{detector} learns from labels: give --labels")
     if labels and len(labels) not in (1, len(images)):

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputError
 from ..raster.area import AreaOfInterest
 from ..raster.scene import Scene
+from ..training.windows import SLIVER
 from .aligned import open_raster
 from .figures import Figures, landslide_figures
 from .imagery import Imagery
 from .parts import both_figures
 from .prediction import MASK_THRESHOLD, MaskRaster, PolygonLayer, Prediction, ProbabilityRaster
-from .scene import PATCH_SHARE, SceneScores, score_scene
+from .scene import SceneScores, score_scene
 from .truth import open_truth
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def assess(path: str, kind: str, truth: str, settings: Settings, reporter: Repor
     scene = settings.scene or _named_scene(tags)
     dataset = None if scene is None else open_raster(scene)
     inventory = open_truth(truth, grid, dataset, settings.patch_share is not None)
-    share = PATCH_SHARE if settings.patch_share is None else settings.patch_share
+    share = SLIVER if settings.patch_share is None else settings.patch_share
     if inventory.fine > 1:
         reporter.log(
             f"{Path(path).name}: compared as a grid of patches, truly landslide where more than {share:.0%} of one is"
@@ -149,7 +150,7 @@ def facts(assessment: Assessment, settings: Settings) -> dict[str, str]:
     if assessment.probabilities:
         named["Threshold"] = f"{measured.threshold:g}"
     if measured.fine > 1:
-        share = PATCH_SHARE if settings.patch_share is None else settings.patch_share
+        share = SLIVER if settings.patch_share is None else settings.patch_share
         named["A patch is landslide"] = f"where more than {share:.0%} of it is"
     return {name: value for name, value in named.items() if value}
 

@@ -21,7 +21,6 @@ LABELS = {
     "ece": "Calibration error (ECE)",
     "brier": "Brier score",
 }
-LOWER_IS_BETTER = ("ece", "brier")
 
 Figures = dict[str, float | None]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from ..raster.area import AreaOfInterest
 from ..raster.reader import WorkingGrid
+from ..training.windows import SLIVER
 from .colour import CHIP_THRESHOLD, PIXEL_THRESHOLD
 from .imagery import Imagery
 from .landslides import LandslideScores, score_landslides
@@ -22,7 +23,6 @@ from .prediction import Prediction
 from .truth import Truth
 
 STRIP = 2**22  # px of the truth that are looked at together
-PATCH_SHARE = 0.02  # of a patch: with more than that the patch classifier was taught to call it landslide
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def score_scene(
     *,
     imagery: Imagery | None = None,
     area: AreaOfInterest | None = None,
-    patch_share: float = PATCH_SHARE,
+    patch_share: float = SLIVER,
     progress: Callable[[float], None] = lambda done: None,
 ) -> SceneScores:
     """Measure a prediction against an inventory.

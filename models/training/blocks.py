@@ -81,7 +81,7 @@ def split_blocks(scenes: list[Cells], window: int, share: float, seed: int, labe
         raise InputError(
             "no landslide in validation: all landslides lie in one place; add labels elsewhere, or another scene"
         )
-    chosen = _choose(amounts, usable, share, np.random.default_rng([seed, 1]), labelled)
+    chosen = _choose(amounts, usable, share, np.random.default_rng([seed, 1]))
     return [_split(cells, side, held) for cells, held in zip(scenes, chosen, strict=True)]
 
 
@@ -97,7 +97,6 @@ def _choose(
     usable: list[NDArray[np.bool_]],
     share: float,
     rng: np.random.Generator,
-    labelled: bool,
 ) -> list[NDArray[np.bool_]]:
     """Of every few blocks in the order of their amount of landslide, one is held out."""
     amount = np.concatenate([a.ravel() for a in amounts])

@@ -43,7 +43,7 @@ def find_base(
         any_encoder: a model with another encoder than the recipe's will do as well.
 
     Raises:
-        ModelError: the model asked for is not there, or has another architecture or encoder.
+        ModelError: the model asked for has another architecture or encoder, or a model is not there, or not whole.
     """
     if base in (IMAGENET, SCRATCH):
         return None
@@ -53,18 +53,14 @@ def find_base(
         if fault := _misfit(card, recipe, any_encoder):
             raise ModelError(f"model '{card.name}' {fault}; choose another --base, or --base {IMAGENET} or {SCRATCH}")
         return card
-    try:
-        card = find_model("auto", detector, resolution)
-        check_files(card)
-    except ModelError as error:
-        log(f"Not fine-tuning: {error}")
-        return None
+    card = find_model("auto", detector, resolution)
     fault = _misfit(card, recipe, any_encoder)
     if not fault and len(card.bands) != bands:
         fault = f"takes {len(card.bands)} bands, not {bands}"
     if fault:
         log(f"Not fine-tuning: the default model '{card.name}' {fault}")
         return None
+    check_files(card)
     return card
 
 

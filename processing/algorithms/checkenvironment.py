@@ -16,6 +16,7 @@ from qgis.core import (
 )
 
 from ..algorithm import EngineAlgorithm, is_given
+from ..engine import settings
 from ..i18n import tr
 from ..parameters import with_help
 
@@ -68,7 +69,8 @@ class CheckEnvironment(EngineAlgorithm):
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> dict[str, Any]:
-        output = self.run_engine(["environment", "--json"], feedback, reports_progress=False)
+        machine = ["--device", settings.DEVICE.value(), "--precision", settings.PRECISION.value()]
+        output = self.run_engine(["environment", *machine, "--json"], feedback, reports_progress=False)
         if output.cancelled:
             return {}
         try:

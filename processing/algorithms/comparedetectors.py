@@ -25,6 +25,7 @@ from qgis.PyQt.QtCore import QVariant
 from ..algorithm import is_given, only_result
 from ..destinations import VectorDestination
 from ..detection_parameters import bands_parameter
+from ..engine import settings
 from ..evaluation import EvaluationAlgorithm
 from ..i18n import tr
 from ..inputs import check_bands, corners, extent_on, raster_layer
@@ -104,7 +105,9 @@ class CompareDetectors(EvaluationAlgorithm):
             "scene": self.layer_source(layer, parameters, self.INPUT, context, layer, extent),
             "truth": self.layer_source(truth, parameters, self.TRUTH, context, layer, extent),
         }
-        self._request = ComparisonRequest("", "", bands, corners(extent))
+        self._request = ComparisonRequest(
+            "", "", bands, corners(extent), settings.DEVICE.value(), settings.PRECISION.value()
+        )
         return True
 
     def processAlgorithm(

@@ -845,9 +845,13 @@
   </message>
   <message>
    <location filename="../../processing/engine/install/setup.py" />
-   <location filename="../../ui/setup/session.py" />
    <source>The engine is ready.</source>
    <translation>エンジンの準備ができました。</translation>
+  </message>
+  <message>
+   <location filename="../../processing/engine/install/setup.py" />
+   <source>The weights of {} are missing: fetch or import them with Models….</source>
+   <translation>{} の重みがありません。「モデル…」から取得またはインポートしてください。</translation>
   </message>
   <message>
    <location filename="../../processing/engine/install/setup.py" />
@@ -1292,8 +1296,8 @@
   </message>
   <message>
    <location filename="../../processing/training_parameters.py" />
-   <source>Training window (pixels, in steps of 32)</source>
-   <translation>学習ウィンドウ(ピクセル、32の倍数)</translation>
+   <source>Training window (pixels, in steps of {})</source>
+   <translation>学習ウィンドウ({}ピクセル単位)</translation>
   </message>
   <message>
    <location filename="../../processing/training_parameters.py" />

@@ -73,7 +73,7 @@ class TestEvents:
         answer = detect(scene, progress="bar")
         assert answer.code == 0
         assert "model: toy-segmentation" in answer.out
-        assert "detecting" not in answer.out
+        assert "working" not in answer.out
 
 
 class TestManyScenes:

@@ -302,10 +302,10 @@ class TestBeforeTheWork:
         with pytest.raises(ModelError, match="overlap 512 px must be smaller"):
             self.detection(toys["segmentation"], overlap=512)
 
-    def test_smaller_tiles_than_the_models_overlap_get_a_smaller_overlap(self, toys, tmp_path, finishing_here):
-        card = toys["segmentation"]
-        scene = write_raster(tmp_path / "s.tif", landscape(100, 100))
-        self.detection(card, tile_size=32).run(str(scene), Targets(tmp_path / "p.tif", None, None))
+    def test_smaller_tiles_than_the_models_overlap_get_a_smaller_overlap(self, toys, monkeypatch):
+        monkeypatch.setitem(toys["segmentation"].fields, "landslides:overlap", 64)
+        assert Tiling(tile_size=32).for_card(toys["segmentation"]) == (32, 8)
+        assert Tiling(tile_size=256).for_card(toys["segmentation"]) == (256, 64)
 
 
 def test_failed_run_leaves_what_was_there(toys, tmp_path, finishing_here, monkeypatch):

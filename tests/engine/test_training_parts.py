@@ -10,6 +10,7 @@ import pytest
 import torch
 from chip_folders import write_chips
 from landslide_detector.models.errors import ModelError
+from landslide_detector.models.training import pretrained
 from landslide_detector.models.training.budget import Budget
 from landslide_detector.models.training.data import chip_data
 from landslide_detector.models.training.depthwise import DepthwiseInFloat32
@@ -90,6 +91,14 @@ class TestStart:
         assert find_base("auto", "anomaly", FEW, 4, 0.8, logs.append) is None
         assert find_base("auto", "anomaly", replace(FEW, encoder="resnet34"), 3, 0.8, logs.append) is None
         assert [log.startswith("Not fine-tuning") for log in logs] == [True, True]
+
+    def test_default_whose_weights_are_not_there_is_an_error_and_not_another_start(self, monkeypatch):
+        def missing(card):
+            raise ModelError(f"model '{card.name}': weights are missing")
+
+        monkeypatch.setattr(pretrained, "check_files", missing)
+        with pytest.raises(ModelError, match="weights are missing"):
+            find_base("auto", "anomaly", FEW, 3, 0.8, print)
 
     def test_model_that_does_not_fit_is_refused_by_name(self, toys):
         with pytest.raises(ModelError, match="has the encoder resnet18, not resnet34; choose another --base"):

@@ -170,8 +170,7 @@ class TestLabels:
         original = labelled(scene, labels)
         (split,) = split_blocks([original.cells], SIZE, 0.2, 0, labelled=True)
         source = SceneWindows([original], [split], SIZE, 0.5, (1, 1))
-        if "rejected" in source.places:
-            assert source.shares["rejected"] == pytest.approx(0.15)
+        assert source.shares["rejected"] == pytest.approx(0.15)
         assert sum(source.shares.values()) == pytest.approx(1)
 
     def test_only_normal_ground_is_used(self, tmp_path):

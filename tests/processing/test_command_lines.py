@@ -180,7 +180,7 @@ def test_the_sample_scene_is_made_as_asked(provider, fake_engine, tmp_path):
 def test_the_environment_is_shown_in_log_outputs_and_report(provider, fake_engine, tmp_path):
     report = tmp_path / "report.html"
     run = Run("landslides:checkenvironment", {"REPORT": str(report)})
-    assert fake_engine.arguments == ["environment", "--json"]
+    assert fake_engine.arguments == ["environment", "--device", "auto", "--precision", "auto", "--json"]
     assert run.results["DEVICE"] == "cpu"
     assert run.results["PRECISION"] == "bf16"
     info = run.results["INFO"]
@@ -194,6 +194,14 @@ def test_what_is_no_description_of_an_environment_is_quoted(provider, fake_engin
     fake_engine.act("flood")
     run = Run("landslides:checkenvironment", {})
     assert not run.succeeded
+    assert any("did not describe its environment, but said: " in error for error in run.feedback.errors)
+
+
+def test_the_environment_is_that_of_the_device_that_is_set(provider, fake_engine, monkeypatch):
+    monkeypatch.setenv("LANDSLIDES_DEVICE", "cuda:1")
+    monkeypatch.setenv("LANDSLIDES_PRECISION", "fp16")
+    Run("landslides:checkenvironment", {})
+    assert fake_engine.arguments == ["environment", "--device", "cuda:1", "--precision", "fp16", "--json"]
 
 
 def test_only_the_selected_polygons_are_passed_on_and_the_layer_is_kept(provider, fake_engine, scene, outputs):

@@ -152,7 +152,9 @@ def test_layers_that_are_not_there_are_named(provider, fake_engine, probability,
     assert "/nowhere/v.gpkg" in failure_of("comparedetectors", {"INPUT": scene, "TRUTH": "/nowhere/v.gpkg"})
 
 
-def test_detectors_are_compared_as_asked(provider, fake_engine, scene, mask, tmp_path):
+def test_detectors_are_compared_as_asked(provider, fake_engine, scene, mask, tmp_path, monkeypatch):
+    monkeypatch.setenv("LANDSLIDES_DEVICE", "cuda:1")
+    monkeypatch.setenv("LANDSLIDES_PRECISION", "fp16")
     report, folder = str(tmp_path / "report.html"), str(tmp_path / "found")
     run = Run(
         "landslides:comparedetectors",
@@ -164,7 +166,8 @@ def test_detectors_are_compared_as_asked(provider, fake_engine, scene, mask, tmp
     assert run.succeeded, run.feedback.errors
     assert fake_engine.arguments == [
         "compare", scene, "--truth", mask, "--bands", "3,2,1",
-        "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--output-dir", folder, "--report", report,
+        "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--device", "cuda:1", "--precision", "fp16",
+        "--output-dir", folder, "--report", report,
     ]  # fmt: skip
     assert run.results == {
         "PATCHES_ACCURACY": 0.9, "PATCHES_F1": 0.6, "PATCHES_PRECISION": 0.5, "PATCHES_RECALL": 0.75,

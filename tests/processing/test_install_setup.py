@@ -153,9 +153,11 @@ def test_the_engine_runs_the_code_of_the_plugin_itself(begun):
 
 
 def test_default_models_the_package_leaves_out_are_fetched_and_not_needed(begun):
-    set_up(begun, RememberingReport())
+    report = RememberingReport()
+    set_up(begun, report)
     # The stand-in takes note of the name and fails.
     assert (begun.plugin / "models" / "cli" / "fetched.txt").read_text() == "left out"
+    assert report.stages[-1].startswith("The engine is ready. The weights of left out are missing")
     assert _is_found()
 
 

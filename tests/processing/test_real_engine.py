@@ -166,7 +166,7 @@ def test_an_extent_in_another_crs_and_selected_polygons_bound_the_search(scene, 
     assert QgsVectorLayer(shapefile, "polygons", "ogr").featureCount() == run.results["COUNT"]
 
 
-def test_a_scene_can_be_screened_by_patches_first(scene, outputs):
+def test_a_scene_can_be_screened_first(scene, outputs):
     run = detect({"INPUT": scene, **outputs, "SCREEN": True})
     check_outputs(run.results, scene)
     assert "--screen" in run.feedback.commands[0]

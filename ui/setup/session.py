@@ -167,7 +167,7 @@ class SetupSession(QObject):
         elif self._is_to_be_tried:
             self.try_out()
         else:
-            self._end(Outcome.SUCCESS, tr("The engine is ready."))
+            self._end(Outcome.SUCCESS, self.stage)
 
     def _on_tried(self, count: int, message: str) -> None:
         trial, self._trial = self._trial, None

@@ -153,7 +153,7 @@ class _Setup:
             self._install(package.torch_only(), (5, 75), self._weight.download, torch=True)
         self._install_package(package)
         device = self._check()
-        self._fetch_models()
+        missing = self._fetch_models()
         shutil.rmtree(self._folder / "setup", ignore_errors=True)
         python = examine([self._python], self._variables)
         installed = Installed(
@@ -166,7 +166,11 @@ class _Setup:
         )
         write_marker(self._folder, installed)
         self._report.progress(100)
-        self._report.stage(tr("The engine is ready."))
+        ready = tr("The engine is ready.")
+        if missing:
+            lacking = tr("The weights of {} are missing: fetch or import them with Models….")
+            ready += " " + lacking.format(", ".join(missing))
+        self._report.stage(ready)
         return installed
 
     def _is_to_be_rebuilt(self) -> bool:
@@ -252,19 +256,25 @@ class _Setup:
         except (StopIteration, ValueError, KeyError, TypeError):
             raise SetupError(tr("The engine was installed, but does not describe itself.")) from None
 
-    def _fetch_models(self) -> None:
-        """Fetch the default models whose weights the plugin's package leaves out; without them the engine works too."""
-        if self._plan.sources.wheels:
-            return
+    def _fetch_models(self) -> list[str]:
+        """Fetch the default models whose weights the plugin's package leaves out; without them the engine works too.
+
+        Returns:
+            those that are missing all the same.
+        """
         program = str(program_of(self._folder))
         listed = ask([program, "models", "list", "--json"], self._variables)
+        missing: list[str] = []
         try:
-            missing = [model["name"] for model in json.loads(listed or "[]") if self._is_missing(model)]
-            for name in missing:
+            missing += [model["name"] for model in json.loads(listed or "[]") if self._is_missing(model)]
+            while missing and not self._plan.sources.wheels:
+                name = missing[0]
                 self._report.stage(tr("Fetching the model {}").format(name))
                 self._run([program, "models", "fetch", name, "--progress", "none"], Watch(self._report, (98, 99)))
+                missing.remove(name)
         except (SetupError, ValueError, KeyError, TypeError) as error:
             self._report.log(str(error))
+        return missing
 
     @staticmethod
     def _is_missing(model: dict[str, Any]) -> bool:
