@@ -68,6 +68,9 @@ def _guard(work: Callable[[], int], reporter: Reporter, debug: bool) -> int:
         return work()
     except Cancelled:
         return CANCELLED
+    except BrokenPipeError:  # who read the output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except Exception as error:  # the edge: whatever it is, the user gets one line
         if debug:
             traceback.print_exc()

@@ -83,9 +83,9 @@ def probe(device: str) -> str | None:
     """Try a small convolution on a device; return what is wrong with it, or None."""
     if importlib.util.find_spec("torch") is None:
         return "PyTorch is not installed in the engine (extra 'torch')"
-    import torch
-
     try:
+        import torch
+
         x = torch.ones(1, 3, 16, 16, device=device)
         result = torch.nn.functional.conv2d(x, torch.ones(2, 3, 3, 3, device=device))
         if float(result.float().mean().cpu()) != 27.0:

@@ -12,7 +12,7 @@ from ..library.card import Card
 from ..library.shelf import find_model
 from ..raster.area import AreaOfInterest
 from ..raster.scene import Scene
-from .device import Choice
+from .device import Choice, choose
 from .streaming import Reporter, SceneStream, Tiling
 from .suspects import Suspects
 
@@ -64,12 +64,14 @@ def screen_scene(
     Args:
         scene: the open scene with georeference, whose bands are the model's too.
         screener: what searches it.
-        choice: where it is computed.
+        choice: where it is computed; a screener that is not quantised at the usual precision instead of int8.
         reporter: where messages go.
         area: where to search; None is everywhere.
         progress: told the share that is done.
     """
     card, metres = screener.card, screener.resolution
+    if choice.precision == "int8" and not card.int8_sha256:
+        choice = choose(choice.device)
     stream = SceneStream(scene, card, choice, Tiling(), reporter, area, metres)
     working = stream.working
     reporter.log(f"screening with '{card.name}' at {metres:.3g} m a pixel, from a probability of {SUSPICIOUS} on")

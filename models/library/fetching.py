@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import ModelError
@@ -12,11 +13,13 @@ from .card import CARD, Card, read_card
 from .catalogue import Offer, read_catalogue
 from .download import Progress, download
 from .importing import INCOMING, Incoming, check_name, import_model, place
-from .shelf import DOWNLOADED, check_files, is_outdated, missing_files, remove_model, scan_shelves, user_folder
+from .shelf import DOWNLOADED, check_files, remove_model, scan_shelf, scan_shelves, user_folder
 
 
 def fetch_by_name(name: str, incoming: Incoming, progress: Progress) -> Card:
     """Bring a model of the catalogue onto the user's shelf, unless it is on this machine already.
+
+    A download of it that is older, or not whole, is used until the new one is complete.
 
     Raises:
         ModelError: there is none of that name, or one of the user's own has it.
@@ -27,21 +30,24 @@ def fetch_by_name(name: str, incoming: Incoming, progress: Progress) -> Card:
         raise ModelError(f"no model '{name}' to fetch; there are: {', '.join(sorted(offers)) or 'none'}")
     offer = offers[name]
     here = scan_shelves()[0].get(name)
-    if here is not None and here.sha256 == offer.card.sha256 and not missing_files(here):
-        check_files(here)
-        return here
-    own = user_folder() / name
-    if (own / CARD).exists() and is_outdated(read_card(own), offer.card):
-        remove_model(name)
+    if here is not None and here.sha256 == offer.card.sha256:
+        with suppress(ModelError):
+            check_files(here)
+            return here
+    own = scan_shelf(user_folder())[0].get(name)
+    is_replaced = own is not None and DOWNLOADED in own.fields
     package = incoming.folder / "package"
     package.mkdir()
     fields = {**offer.card.fields, DOWNLOADED: offer.pattern}
     (package / CARD).write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     card = read_card(package)
-    check_name(card)
+    if not is_replaced:
+        check_name(card)
     for file, expected in card.downloads.items():
         _fetch_file(offer, file, expected, package / file, progress)
     check_files(card)
+    if is_replaced:
+        remove_model(name)
     return place(card)
 
 

@@ -162,7 +162,7 @@ def check_name(card: Card) -> None:
     """
     if not NAME.fullmatch(card.name) or card.name == "auto":
         raise ModelError(f"'{card.name}' is no name for a model; use letters, digits, '-', '_' and '.' (--name)")
-    if card.name in scan_shelf(user_folder())[0] or (user_folder() / card.name).exists():
+    if card.name in scan_shelf(user_folder())[0] or (user_folder() / card.name / CARD).exists():
         raise ModelError(f"there is a model '{card.name}' of your own already; remove it, or give another --name")
     shipped = shipped_cards().get(card.name)
     if shipped is not None and shipped.sha256 != card.sha256:
@@ -173,7 +173,12 @@ def place(card: Card) -> Card:
     """Move a complete package onto the user's shelf, at once or not at all."""
     final = user_folder() / card.name
     try:
-        card.folder.rename(final)
+        if final.exists():
+            # What a removed model has left there, such as a file manager's own. The card makes it a model, and is last.
+            for path in sorted(card.folder.iterdir(), key=lambda path: path.name == CARD):
+                path.replace(final / path.name)
+        else:
+            card.folder.rename(final)
     except OSError as error:
         raise OutputError(f"{final}: cannot be written ({error.strerror})") from None
     return read_card(final)

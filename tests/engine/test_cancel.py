@@ -140,3 +140,10 @@ def test_reader_that_goes_away_ends_the_run_without_results(engine, tmp_path):
     engine.process.stdout.close()
     assert engine.process.wait(timeout=60) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_reader_of_the_output_that_leaves_is_no_error():
+    listing = subprocess.Popen([*COMMAND, "environment"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    listing.stdout.close()
+    assert listing.stderr.read() == ""
+    assert listing.wait() == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from importlib.abc import MetaPathFinder
 
 import pytest
 from landslide_detector.models.errors import DeviceError
@@ -87,6 +89,17 @@ class TestByName:
 
     def test_real_probe_of_a_working_device_finds_no_fault(self):
         assert device.probe("cpu") is None
+
+    def test_torch_that_cannot_be_loaded_is_the_fault(self, monkeypatch):
+        class Broken(MetaPathFinder):
+            def find_spec(self, name, path, target=None):
+                if name == "torch":
+                    raise OSError("[WinError 126] The specified module could not be found")
+
+        monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
+        monkeypatch.delitem(sys.modules, "torch", raising=False)
+        monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: "there")
+        assert device.probe("cuda") == "[WinError 126] The specified module could not be found"
 
     def test_missing_torch_is_the_fault(self, monkeypatch):
         monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: None)

@@ -192,6 +192,37 @@ def test_download_of_an_older_version_gives_way_to_what_is_shipped_now(landslide
     assert shelf.find_model("slides").sha256 == model.sha256
 
 
+class TestFetchedBefore:
+    @pytest.fixture
+    def fetched(self, landslides, own, model):
+        assert landslides("models", "fetch", "slides").code == 0
+        return own / "slides"
+
+    def test_older_copy_is_used_until_the_new_one_is_complete(self, landslides, own, model, server, tmp_path):
+        older = write_toy(own / "of-the-institute", "segmentation", name="of-the-institute", **{DOWNLOADED: "x"})
+        offer = {"url": "http://127.0.0.1:9/{file}", "models": [{**model.fields, "name": "of-the-institute"}]}
+        (tmp_path / "catalogue.json").write_text(json.dumps(offer))
+        assert landslides("models", "fetch", "of-the-institute").code == 1
+        assert shelf.find_model("of-the-institute").sha256 == older.sha256
+        offer["url"] = f"{server.address}/slides-1.2.3-{{file}}"
+        (tmp_path / "catalogue.json").write_text(json.dumps(offer))
+        assert landslides("models", "fetch", "of-the-institute").code == 0
+        assert shelf.find_model("of-the-institute").sha256 == model.sha256
+
+    @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"damaged")])
+    def test_copy_that_is_not_whole_is_fetched_anew(self, landslides, fetched, harm):
+        harm(fetched / WEIGHTS)
+        assert landslides("models", "fetch", "slides").code == 0
+        shelf.check_files(shelf.find_model("slides"))
+
+    def test_files_of_others_in_its_folder_are_no_hindrance(self, landslides, fetched):
+        (fetched / ".DS_Store").write_text("of a file manager")
+        assert landslides("models", "remove", "slides").code == 0
+        assert landslides("models", "fetch", "slides").code == 0
+        shelf.check_files(shelf.find_model("slides"))
+        assert (fetched / ".DS_Store").exists()
+
+
 def test_own_model_of_that_name_is_not_overwritten(landslides, own, model):
     write_toy(own / "slides", "segmentation", name="slides")
     answer = landslides("models", "fetch", "slides")

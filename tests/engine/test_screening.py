@@ -7,7 +7,9 @@ import pytest
 from conftest import EXACT, Told
 from landslide_detector.models.detectors.segmentation import SegmentationDetector
 from landslide_detector.models.errors import ModelError
+from landslide_detector.models.inference import screening
 from landslide_detector.models.inference.detect import SceneDetection, Settings
+from landslide_detector.models.inference.device import Choice, choose
 from landslide_detector.models.inference.grid import Tile
 from landslide_detector.models.inference.screening import Screener, find_screener
 from landslide_detector.models.inference.suspects import Suspects
@@ -84,6 +86,20 @@ def test_first_look_is_at_a_quarter_of_the_resolution(toys, screener, image, run
         "screening with 'toy-screener' at 8 m a pixel, from a probability of 0.7 on" in line for line in run.told.logs
     )
     assert 0 < len(looked_at) <= (125 // 48 + 1) * (175 // 48 + 1)
+
+
+def test_screener_without_an_int8_copy_computes_as_usual(screener, monkeypatch):
+    seen = []
+
+    def watched(scene, card, choice, *rest):
+        seen.append(choice.precision)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(screening, "SceneStream", watched)
+    for precision in ("int8", "bf16"):
+        with pytest.raises(ZeroDivisionError):
+            screening.screen_scene(None, screener, Choice("cpu", precision, "asked for"), Told(), None, print)
+    assert seen == [choose("cpu").precision, "bf16"]
 
 
 def test_models_of_different_bands_do_not_go_together(toys, tmp_path):
