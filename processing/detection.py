@@ -96,7 +96,7 @@ class DetectionAlgorithm(EngineAlgorithm):
             screen=self.CAN_SCREEN and self.parameterAsBoolean(parameters, P.SCREEN, context),
             min_area=number(*given, P.MIN_AREA, context),
             tile_size=integer(*given, P.TILE_SIZE, context),
-            overlap=integer(*given, P.OVERLAP, context),
+            overlap=integer(*given, P.OVERLAP, context) if self.parameterDefinition(P.OVERLAP) else None,
             batch_size=integer(*given, P.BATCH_SIZE, context),
             device=text(*given, P.DEVICE, context, AUTO),
             precision=self.parameterAsEnumString(parameters, P.PRECISION, context) or AUTO,

@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+from landslide_detector.models.cli.main import landslides as program
 from landslide_detector.models.library import shelf
 from scenes import landscape, write_raster
 from toy_models import write_toy
@@ -24,6 +26,23 @@ def loaded_by(*arguments):
     command = [sys.executable, "-c", WATCHED, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     return done.returncode, set(done.stdout.splitlines()[-1].split()[1:])
+
+
+def commands(group, context):
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield from commands(command, context) if isinstance(command, click.Group) else [command]
+
+
+def test_help_explains_every_option():
+    found = list(commands(program, click.Context(program)))
+    assert len(found) > 8
+    assert not [
+        (command.name, option.name)
+        for command in found
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
 
 
 class TestWhatIsImported:

@@ -54,7 +54,8 @@ def test_all_that_is_chosen_is_passed_on(provider, fake_engine, scene, outputs, 
         "detect", detector, scene, "--probability", outputs["PROBABILITY"], "--mask", outputs["MASK"],
         "--polygons", polygons, "--model", "my-model", "--bands", "3,2,1",
         "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--threshold", "0.4", "--min-area", "0.0",
-        "--tile-size", "256", "--overlap", "0", "--batch-size", "2", "--device", "cuda:3", "--precision", "bf16",
+        "--tile-size", "256", *([] if detector == "patches" else ["--overlap", "0"]), "--batch-size", "2",
+        "--device", "cuda:3", "--precision", "bf16",
     ]  # fmt: skip
 
 
