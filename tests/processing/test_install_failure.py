@@ -25,6 +25,8 @@ RETRYING = "WARNING: Retrying (Retry(total={}, connect=None)) after connection b
         (["OSError: [Errno 122] Disk quota exceeded"], "disk is full"),
         ([RETRYING.format(0, "ProxyError('Cannot connect to proxy.', OSError(111))")], "proxy http://p:1 does not"),
         (["('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Required'))"], "user name and a pass"),
+        (["ERROR: 407 Client Error: authenticationrequired for url: https://x"], "user name and a pass"),
+        (["  Downloading click-8.1.7.whl (407 kB)", "Connection reset by peer"], "No connection to an index"),
         ([RETRYING.format(0, "NewConnectionError(': [Errno 111] Connection refused')")], "No connection to an index"),
         (["socket.gaierror: [Errno 11001] getaddrinfo failed"], "No connection to an index"),
         (["ssl.SSLCertVerificationError: CERTIFICATE_VERIFY_FAILED"], "certificate that is not trusted"),

@@ -18,6 +18,7 @@ class DiskFullError(SetupError):
 
 # What the tools and the systems under them say. The first match counts, so the narrow come before the broad.
 _DISK = r"No space left on device|Errno 28|Errno 122|Disk quota exceeded|WinError 112|not enough space on the disk"
+_LOGIN = r"407 Proxy|Proxy Authentication Required|Tunnel connection failed: 407|\b407 (?:Client )?Error"
 _PROXY = r"ProxyError|Cannot connect to proxy|Unable to connect to proxy|Tunnel connection failed|SOCKS"
 _CERTIFICATE = r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError|SSLError|certificate verify failed"
 _NETWORK = (
@@ -45,7 +46,7 @@ def explain(output: Sequence[str], origin: str, proxy: str, folder: str) -> Setu
     text = "\n".join(line for line in output if not _TRIED_AGAIN.search(line))
     if re.search(_DISK, text, re.IGNORECASE):
         return DiskFullError(tr("The disk is full: there was no room left in {}.").format(folder))
-    if re.search(r"407", text) and proxy:
+    if re.search(_LOGIN, text) and proxy:
         return SetupError(
             tr("The proxy {} asks for a user name and a password; see QGIS's network options.").format(proxy)
         )
