@@ -805,6 +805,11 @@
   </message>
   <message>
    <location filename="../../processing/engine/install/process.py" />
+   <source>no end after {} seconds</source>
+   <translation>{}秒たっても終わりません</translation>
+  </message>
+  <message>
+   <location filename="../../processing/engine/install/process.py" />
    <source>{program} could not be started: {reason}</source>
    <translation>{program}を起動できません: {reason}</translation>
   </message>
@@ -867,6 +872,11 @@
    <location filename="../../processing/engine/install/setup.py" />
    <source>Making an environment with {}</source>
    <translation>{}で環境を作成しています</translation>
+  </message>
+  <message>
+   <location filename="../../processing/engine/install/setup.py" />
+   <source>The engine's Python does not answer ({}). Try again later, or repair the engine.</source>
+   <translation>エンジンのPythonが応答しません({})。しばらくしてからもう一度試すか、エンジンを修復してください。</translation>
   </message>
   <message>
    <location filename="../../processing/engine/install/setup.py" />

@@ -35,6 +35,7 @@ from landslide_detector.processing.engine.install import (
     remove_engine,
     room,
     set_up,
+    setup,
 )
 from landslide_detector.processing.engine.managed import program_of, python_of
 
@@ -327,6 +328,41 @@ def test_repair_makes_a_damaged_engine_anew(begun):
     set_up(replace(begun, rebuild=True), RememberingReport())
     assert damaged.exists()
     assert _is_found()
+
+
+def replace_python(plan: Plan, script: str) -> None:
+    """Put a shell script in the place of the environment's Python."""
+    program = python_of(plan.folder)
+    program.unlink()
+    program.write_text(script)
+    program.chmod(0o755)
+
+
+@pytest.mark.parametrize("script", ["#!/bin/sh\nsleep 1000\n", "#!/nowhere\n"])
+def test_engine_whose_python_does_not_answer_is_kept(begun, monkeypatch, script):
+    before = set_up(begun, RememberingReport())
+    replace_python(begun, script)
+    monkeypatch.setattr(setup, "_PATIENCE_S", 0.2)
+    with pytest.raises(SetupError, match="does not answer"):
+        set_up(begun, RememberingReport())
+    assert read_marker(begun.folder) == before
+    assert processes_of(begun.folder) == []
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_engine_is_kept_where_there_is_no_python_to_make_another_with(begun, rebuild):
+    before = set_up(begun, RememberingReport())
+    replace_python(begun, "#!/bin/sh\nexit 1\n")
+    with pytest.raises(SetupError, match="/nowhere/python"):
+        set_up(replace(begun, rebuild=rebuild, python="/nowhere/python"), RememberingReport())
+    assert read_marker(begun.folder) == before
+
+
+def test_engine_whose_python_fails_is_made_anew(begun):
+    set_up(begun, RememberingReport())
+    replace_python(begun, "#!/bin/sh\nexit 1\n")
+    set_up(begun, RememberingReport())
+    assert subprocess.run([find_engine().program, "environment", "--json"], check=False).returncode == 0
 
 
 def test_engine_that_does_not_start_after_all_is_no_engine(begun):

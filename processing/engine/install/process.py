@@ -6,10 +6,12 @@ be given a process group, by which all of them are ended at once.
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess  # nosec B404 (argument lists only, no shell)
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -42,15 +44,19 @@ class Listener(Protocol):
         """
 
 
-def run_tool(command: Sequence[str], environment: Mapping[str, str], listener: Listener) -> int:
+def run_tool(
+    command: Sequence[str], environment: Mapping[str, str], listener: Listener, seconds: float = math.inf
+) -> int:
     """Run `command` to its end and return its exit code.
 
     However this returns, neither the tool nor anything it has started is left behind.
 
     Raises:
         SetupCancelled: the listener says so.
+        TimeoutError: it takes longer than `seconds`.
         OSError: it could not be started.
     """
+    latest = time.monotonic() + seconds
     listener.line("$ " + " ".join(command))
     process = subprocess.Popen(  # nosec B603
         list(command),
@@ -68,6 +74,8 @@ def run_tool(command: Sequence[str], environment: Mapping[str, str], listener: L
     try:
         while True:
             listener.tick()
+            if time.monotonic() > latest:
+                raise TimeoutError(tr("no end after {} seconds").format(round(seconds)))
             try:
                 line = lines.get(timeout=_POLL_S)
             except Empty:

@@ -39,6 +39,8 @@ _PIP = (
     # Nobody who wants a map has a compiler at hand.
     *("--only-binary", ":all:", "--retries", "3"),
 )
+# The first start after that of the machine, with a virus scanner at work.
+_PATIENCE_S = 300
 _TRAINING = "import torch, torchvision, segmentation_models_pytorch, pytorch_lightning"
 
 
@@ -134,8 +136,6 @@ class _Setup:
             self._sources = self._sources.with_torch_for(find_gpu(self._plan.environment))
         self._weight = weight_of(self._plan.size, self._sources.has_cuda)
         check_room(self._folder, self._weight, is_downloaded=not self._sources.wheels)
-        if self._is_to_be_rebuilt():
-            discard(self._folder)
         self._before = read_marker(self._folder)
         try:
             return self._finish(package)
@@ -174,7 +174,7 @@ class _Setup:
         return installed
 
     def _is_to_be_rebuilt(self) -> bool:
-        before = read_marker(self._folder)
+        before = self._before
         is_smaller = before is not None and before.size is Size.TORCH and self._plan.size is Size.LIGHT
         return self._plan.rebuild or is_smaller
 
@@ -185,22 +185,44 @@ class _Setup:
 
     def _make_environment(self) -> None:
         shutil.rmtree(self._temporary, ignore_errors=True)
-        if ask([self._python, "-I", "-m", "pip", "--version"], self._variables) is None:
+        if self._is_to_be_rebuilt() or not self._is_at_work():
             self._report.stage(tr("Looking for Python {} or newer").format(".".join(map(str, OLDEST))))
             watch = Watch(self._report, (0, 5))
             self._temporary.mkdir(parents=True, exist_ok=True)
             store = python_store(self._folder)
+            found = None
             try:
                 found = find_python(self._plan.python, self._variables, watch, store, self._install_uv)
             finally:
-                # What was there does not run, or it would have been kept.
-                discard(self._folder)
+                # A finished engine stays until there is what to make the next one with.
+                if found is not None or self._before is None:
+                    discard(self._folder)
             self._before = None
             self._temporary.mkdir(parents=True)
             self._report.stage(tr("Making an environment with {}").format(found.program))
             self._run([found.program, "-I", "-m", "venv", str(self._folder)], watch)
         self._temporary.mkdir(parents=True, exist_ok=True)
         self._report.progress(5)
+
+    def _is_at_work(self) -> bool:
+        """Whether there is an environment, and its pip runs.
+
+        Raises:
+            SetupError: a finished engine's does not answer, which says nothing about what is in it.
+        """
+        if not Path(self._python).exists():
+            return False
+        command = [self._python, "-I", "-m", "pip", "--version"]
+        try:
+            return run_tool(command, self._variables, Watch(self._report, (0, 5)), _PATIENCE_S) == 0
+        except OSError as error:
+            if self._before is None:
+                return False
+            raise SetupError(
+                tr("The engine's Python does not answer ({}). Try again later, or repair the engine.").format(
+                    error.strerror or error
+                )
+            ) from None
 
     def _install_uv(self, python: Python) -> str | None:
         folder = self._folder / "setup" / "uv"
