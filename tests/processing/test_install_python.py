@@ -55,6 +55,16 @@ def test_a_real_python_is_examined_as_what_it_is():
     assert finding.examine([sys.executable], {}).version == sys.version_info[:2]
 
 
+def test_a_path_beyond_ascii_is_read_whatever_the_code_page(machine):
+    # As Windows has it: an isolated Python does not listen to PYTHONUTF8.
+    in_utf8, in_code_page = ("/Users/Müller".encode(name) for name in ("utf-8", "cp1252"))
+    script = put(machine, "python3.12")
+    script.write_bytes(
+        b'#!/bin/sh\ncase "$*" in *"-X utf8"*) echo "3.12 %b";; *) echo "3.12 %b";; esac\n' % (in_utf8, in_code_page)
+    )
+    assert search(machine).program == "/Users/Müller"
+
+
 def test_the_python_of_qgis_is_taken_where_the_path_has_none(machine):
     put(machine / "qgis", "python3", "3.12 /of/qgis")
     assert search(machine).program == "/of/qgis"

@@ -153,6 +153,14 @@ def test_the_engine_runs_the_code_of_the_plugin_itself(begun):
     assert Path(where.stdout.strip()) == begun.plugin / "models" / "cli" / "main.py"
 
 
+def test_what_pip_says_of_folders_beyond_ascii_is_read_whatever_the_code_page(begun):
+    report = RememberingReport()
+    set_up(begun, report)
+    isolated = [line for line in report.lines if line.startswith("$ ") and " -I " in line]
+    assert isolated
+    assert all(" -I -X utf8 " in line for line in isolated)
+
+
 def test_default_models_the_package_leaves_out_are_fetched_and_not_needed(begun):
     report = RememberingReport()
     set_up(begun, report)

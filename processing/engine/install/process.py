@@ -20,6 +20,9 @@ from typing import IO, Protocol
 from ...i18n import tr
 from ..tree import end_tree
 
+# Options of Python: nothing of the user's, be it packages or variables. PYTHONUTF8 is one of these, so once more that.
+ISOLATED = ("-I", "-X", "utf8")
+
 _POLL_S = 0.1
 _KILL_S = 10
 # So that no black window pops up; the constants are there on Windows only.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ...i18n import tr
 from .failure import SetupError
-from .process import Listener, ask, run_tool
+from .process import ISOLATED, Listener, ask, run_tool
 
 OLDEST = (3, 10)
 # Wheels of all the engine needs are certain for these; newer ones come next, in case their wheels are out already.
@@ -90,7 +90,7 @@ def find_python(
 
 def examine(command: Sequence[str], environment: Mapping[str, str]) -> Python | None:
     """Run an interpreter and return what it is; None if it cannot make an environment."""
-    answer = ask([*command, "-I", "-c", _PROBE], {**environment, **_ONLY_LOOK})
+    answer = ask([*command, *ISOLATED, "-c", _PROBE], {**environment, **_ONLY_LOOK})
     if not answer:
         return None
     version, _, program = answer.splitlines()[-1].partition(" ")

@@ -26,7 +26,7 @@ from ..managed import (
 from .failure import DiskFullError, SetupError, explain
 from .folder import alone_in, discard, python_store
 from .package import Package, read_package, write_wheel
-from .process import SetupCancelled, ask, cannot_start, run_tool
+from .process import ISOLATED, SetupCancelled, ask, cannot_start, run_tool
 from .python import OLDEST, Python, examine, find_python
 from .room import check_room, weight_of
 from .sources import Sources, find_gpu
@@ -35,7 +35,8 @@ from .watch import PipWatch, Report, Watch
 # Of pip's settings, those that would put packages somewhere else.
 _ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV", "PIP_NO_DEPS")
 _PIP = (
-    *("-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"),
+    *ISOLATED,
+    *("-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"),
     # Nobody who wants a map has a compiler at hand.
     *("--only-binary", ":all:", "--retries", "3"),
 )
@@ -200,7 +201,7 @@ class _Setup:
             self._before = None
             self._temporary.mkdir(parents=True)
             self._report.stage(tr("Making an environment with {}").format(found.program))
-            self._run([found.program, "-I", "-m", "venv", str(self._folder)], watch)
+            self._run([found.program, *ISOLATED, "-m", "venv", str(self._folder)], watch)
         self._temporary.mkdir(parents=True, exist_ok=True)
         self._report.progress(5)
 
@@ -212,7 +213,7 @@ class _Setup:
         """
         if not Path(self._python).exists():
             return False
-        command = [self._python, "-I", "-m", "pip", "--version"]
+        command = [self._python, *ISOLATED, "-m", "pip", "--version"]
         try:
             return run_tool(command, self._variables, Watch(self._report, (0, 5)), _PATIENCE_S) == 0
         except OSError as error:
@@ -229,7 +230,7 @@ class _Setup:
         self._report.stage(tr("Installing uv, which fetches a Python"))
         watch = Watch(self._report, (0, 5))
         try:
-            self._run([python.program, "-I", "-m", "venv", str(folder)], watch)
+            self._run([python.program, *ISOLATED, "-m", "venv", str(folder)], watch)
             self._run([str(python_of(folder)), *_PIP, *self._sources.pip_options(), "uv"], watch)
         except SetupError as error:
             self._report.log(str(error))
@@ -263,14 +264,14 @@ class _Setup:
 
     def _packages(self) -> Path:
         code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-        return Path(ask([self._python, "-I", "-c", code], self._variables) or self._folder)
+        return Path(ask([self._python, *ISOLATED, "-c", code], self._variables) or self._folder)
 
     def _check(self) -> str:
         """Run what was installed; returns the device it will compute on."""
         self._report.stage(tr("Checking the engine"))
         watch = Watch(self._report, (92, 98))
         if self._plan.size is Size.TORCH:
-            self._run([self._python, "-I", "-c", _TRAINING], watch)
+            self._run([self._python, *ISOLATED, "-c", _TRAINING], watch)
         self._run([str(program_of(self._folder)), "environment", "--json"], watch)
         try:
             facts = json.loads(next(line for line in reversed(watch.output) if line.startswith("{")))
