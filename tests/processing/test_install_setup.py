@@ -237,13 +237,27 @@ def test_folder_without_wheels_is_refused_before_anything_is_made(plan, tmp_path
     assert not plan.folder.exists()
 
 
-def test_too_little_room_is_said_beforehand(plan, monkeypatch):
+@pytest.fixture
+def little_room(plan, monkeypatch):
+    """A disk with 300 MB free."""
     usage = shutil.disk_usage(plan.folder.parents[1])._replace(free=300_000_000)
     monkeypatch.setattr(room.shutil, "disk_usage", lambda folder: usage)
+
+
+def test_too_little_room_is_said_beforehand(plan, little_room):
     with pytest.raises(SetupError) as raised:
         set_up(plan, RememberingReport())
     assert "has 300 MB free, the set-up needs 1050 MB" in str(raised.value)
     assert not plan.folder.exists()
+
+
+def test_an_engine_follows_the_plugin_where_there_is_no_room_for_another(begun, little_room):
+    before = managed.Installed(Size.LIGHT, "0.0.9", "of the plugin before", "3.12", "", "cpu")
+    managed.write_marker(begun.folder, before)
+    for bigger in (replace(begun, size=Size.TORCH), replace(begun, rebuild=True)):
+        with pytest.raises(SetupError, match="Not enough room"):
+            set_up(bigger, RememberingReport())
+    assert set_up(begun, RememberingReport()).version == "0.1.0"
 
 
 def test_disk_that_fills_up_is_cleared_of_what_was_begun(begun):

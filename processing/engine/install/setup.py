@@ -136,8 +136,9 @@ class _Setup:
         if self._plan.size is Size.TORCH:
             self._sources = self._sources.with_torch_for(find_gpu(self._plan.environment))
         self._weight = weight_of(self._plan.size, self._sources.has_cuda)
-        check_room(self._folder, self._weight, is_downloaded=not self._sources.wheels)
         self._before = read_marker(self._folder)
+        is_update = self._before is not None and self._before.size is self._plan.size and not self._plan.rebuild
+        check_room(self._folder, self._weight, not self._sources.wheels, is_update)
         try:
             return self._finish(package)
         except DiskFullError:
