@@ -14,6 +14,7 @@ _OF_QGIS = (
     "PYTHONSTARTUP",
     "PYTHONEXECUTABLE",
     "__PYVENV_LAUNCHER__",
+    "OSGEO4W_ROOT",
     "PROJ_LIB",
     "PROJ_DATA",
     "GDAL_DATA",

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 _ENGINE = """
 import json, pathlib, sys
@@ -74,7 +74,9 @@ def write_wheel(folder: Path, name: str, version: str = "1.0", files: dict[str, 
         )
         wheel.writestr(f"{information}/RECORD", "")
         for inside, text in (files or {f"{module}.py": ""}).items():
-            wheel.writestr(inside, text)
+            entry = ZipInfo(inside)
+            entry.external_attr = 0o100755 << 16  # what is a program is to be one when it is installed
+            wheel.writestr(entry, text)
     return path
 
 

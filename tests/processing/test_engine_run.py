@@ -241,9 +241,10 @@ def test_the_engine_does_not_inherit_the_python_and_libraries_of_qgis(fake_engin
     assert result["stdin"] == ""
 
 
-def test_python_home_is_not_inherited():
+def test_where_the_python_of_qgis_lies_is_not_inherited():
     # Not through a real child: the stand-in's own shell and Python would break before it could tell.
-    inherited = {"PYTHONHOME": "C:\\QGIS\\apps\\Python312", "__PYVENV_LAUNCHER__": "/qgis", "HOME": "/home/a"}
+    inherited = {"PYTHONHOME": "C:\\QGIS\\apps\\Python312", "OSGEO4W_ROOT": "C:\\QGIS", "HOME": "/home/a"}
+    inherited["__PYVENV_LAUNCHER__"] = "/qgis"
     assert engine_environment(inherited, "/usr") == {"HOME": "/home/a", "PYTHONUTF8": "1"}
 
 

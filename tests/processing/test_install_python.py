@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from install_support import RememberingReport
@@ -30,7 +31,7 @@ def put(folder: Path, name: str, answer: str = "", code: int = 0) -> Path:
     return path
 
 
-def search(folder: Path, named: str = "", install_uv=lambda python: None) -> finding.Python:
+def search(folder: Path, named: str = "", install_uv=lambda program: None) -> finding.Python:
     environment = {"PATH": str(folder)}
     watch = Watch(RememberingReport(), (0, 1))
     return finding.find_python(named, environment, watch, folder / "kept", install_uv)
@@ -98,8 +99,8 @@ def test_a_python_that_is_too_old_is_good_enough_to_install_uv(machine):
     put(machine / "qgis", "python3", "3.9 /of/qgis")
     asked = []
 
-    def install_uv(python: finding.Python) -> str:
-        asked.append(python.program)
+    def install_uv(program: str) -> str:
+        asked.append(program)
         return str(put_uv(machine / "installed"))
 
     assert search(machine, install_uv=install_uv).program == "/fetched"
@@ -138,6 +139,25 @@ def test_looking_for_a_python_installs_none(monkeypatch):
     assert asked == [{"PYTHON_MANAGER_AUTOMATIC_INSTALL": "false"}]
 
 
-def test_on_windows_the_launcher_is_asked_and_the_python_of_qgis_is_no_qgis(monkeypatch):
-    monkeypatch.setattr(finding.sys, "platform", "win32")
+@pytest.fixture
+def windows(machine, monkeypatch):
+    """The same, as if under Windows; nothing is on its PATH."""
+    monkeypatch.setattr(finding, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(finding.shutil, "which", lambda program, path: None)
+    return machine
+
+
+def test_on_windows_the_launcher_is_asked(windows):
     assert next(finding._candidates(None, {"PATH": ""})) == ["py", "-3.12"]
+
+
+def test_on_windows_the_python_of_qgis_only_installs_uv(windows):
+    of_qgis = put(windows / "qgis", "python3", "3.12 /of/qgis")
+    asked = []
+
+    def install_uv(program: str) -> str:
+        asked.append(program)
+        return str(put_uv(windows / "installed"))
+
+    assert search(windows, install_uv=install_uv).program == "/fetched"
+    assert asked == [str(of_qgis)]

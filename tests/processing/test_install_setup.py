@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from install_support import (
@@ -141,6 +142,23 @@ def test_where_every_python_is_too_old_uv_is_installed_to_fetch_one(plan, tmp_pa
     monkeypatch.setattr(python, "examine", examine_as_old)
     monkeypatch.setattr(python, "_of_qgis", lambda: "/usr/bin/python3")
     monkeypatch.setattr(python, "_uv", lambda: None)
+    set_up(replace(plan, python=""), RememberingReport())
+    assert _is_found()
+
+
+def test_on_windows_uv_is_installed_by_the_python_of_qgis_in_the_environment_of_qgis(plan, tmp_path, monkeypatch):
+    # A uv.exe that fetches this very Python, and a Python that finds its libraries by OSGEO4W_ROOT.
+    fetching = f"#!/bin/sh\necho '{sys.executable}'\n"
+    write_wheel(tmp_path / "on the index", "uv", files={"uv-1.0.data/scripts/uv.exe": fetching})
+    of_qgis = tmp_path / "qgis" / "python.exe"
+    of_qgis.parent.mkdir()
+    of_qgis.write_text(f'#!/bin/sh\n[ "$OSGEO4W_ROOT" = C:/QGIS ] && exec "{sys.executable}" "$@"\nexit 1\n')
+    of_qgis.chmod(0o755)
+    windows = SimpleNamespace(name="nt", environ={**plan.environment, "OSGEO4W_ROOT": "C:/QGIS", "PIP_TARGET": "C:/"})
+    monkeypatch.setattr(setup, "os", windows)
+    monkeypatch.setattr(python, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(python.shutil, "which", lambda program, path: None)
+    monkeypatch.setattr(python, "_of_qgis", lambda: str(of_qgis))
     set_up(replace(plan, python=""), RememberingReport())
     assert _is_found()
 

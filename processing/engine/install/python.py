@@ -47,7 +47,7 @@ def find_python(
     environment: Mapping[str, str],
     listener: Listener,
     store: Path,
-    install_uv: Callable[[Python], str | None],
+    install_uv: Callable[[str], str | None],
 ) -> Python:
     """Return the Python to use; the one that is `named` and no other, if one is.
 
@@ -56,7 +56,7 @@ def find_python(
         environment: variables for the programs that are asked.
         listener: to what is done.
         store: folder for a Python that has to be fetched.
-        install_uv: installs uv with a Python that is itself too old and returns the program, None if it cannot.
+        install_uv: installs uv with the Python at a path, itself unfit, and returns the program, None if it cannot.
 
     Raises:
         SetupError: there is none; the message lists those found unfit.
@@ -80,8 +80,9 @@ def find_python(
             return found
         if found is not None:
             too_old.append(found)
-    # QGIS's own on macOS and on older Windows cannot run the engine, but can install what fetches one that can.
-    uv = uv or next(filter(None, map(install_uv, too_old[:1])), None)
+    # QGIS's own on macOS and on Windows cannot run the engine, but can install what fetches one that can.
+    helpers = [_of_qgis()] if sys.platform == "win32" else [python.program for python in too_old[:1]]
+    uv = uv or next(filter(None, map(install_uv, helpers)), None)
     fetched = uv and _fetch(uv, {**environment, "UV_PYTHON_INSTALL_DIR": str(store)}, listener)
     if not fetched:
         raise SetupError(_nothing(too_old))
@@ -113,7 +114,9 @@ def _candidates(uv: str | None, environment: Mapping[str, str]) -> Iterator[list
         found = shutil.which(name, path=path)
         if found and not _asks_for_developer_tools(found):
             yield [found]
-    yield [_of_qgis()]
+    # On Windows QGIS's own runs in QGIS's environment only, which is not for the engine.
+    if sys.platform != "win32":
+        yield [_of_qgis()]
     if uv is not None:
         known = ask([uv, "python", "find", f">={_dotted(OLDEST)}"], environment)
         if known:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from .failure import DiskFullError, SetupError, explain
 from .folder import alone_in, discard, python_store
 from .package import Package, read_package, write_wheel
 from .process import ISOLATED, SetupCancelled, ask, cannot_start, run_tool
-from .python import OLDEST, Python, examine, find_python
+from .python import OLDEST, examine, find_python
 from .room import check_room, weight_of
 from .sources import Sources, find_gpu
 from .watch import PipWatch, Report, Watch
@@ -35,7 +36,6 @@ from .watch import PipWatch, Report, Watch
 # Of pip's settings, those that would put packages somewhere else.
 _ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_VIRTUALENV", "PIP_NO_DEPS")
 _PIP = (
-    *ISOLATED,
     *("-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"),
     # Nobody who wants a map has a compiler at hand.
     *("--only-binary", ":all:", "--retries", "3"),
@@ -120,9 +120,12 @@ class _Setup:
         self._cache = plan.folder / "setup" / "downloads"
         self._before: Installed | None = None
         self._sources = plan.sources
-        self._variables = {
-            **{name: value for name, value in plan.environment.items() if name not in _ELSEWHERE},
-            **plan.sources.environment(),
+        self._variables = self._tool_variables(plan.environment)
+
+    def _tool_variables(self, environment: Mapping[str, str]) -> dict[str, str]:
+        return {
+            **{name: value for name, value in environment.items() if name not in _ELSEWHERE},
+            **self._plan.sources.environment(),
             **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._temporary)),
             "PIP_USER": "0",
         }
@@ -226,17 +229,24 @@ class _Setup:
                 )
             ) from None
 
-    def _install_uv(self, python: Python) -> str | None:
-        folder = self._folder / "setup" / "uv"
+    def _install_uv(self, program: str) -> str | None:
+        """Install uv with a Python that is not for the engine: on Windows QGIS's own, elsewhere one that is too old."""
+        folder = self._temporary / "uv"
         self._report.stage(tr("Installing uv, which fetches a Python"))
         watch = Watch(self._report, (0, 5))
+        install = [*_PIP, *self._sources.pip_options(), "uv"]
         try:
-            self._run([python.program, *ISOLATED, "-m", "venv", str(folder)], watch)
-            self._run([str(python_of(folder)), *_PIP, *self._sources.pip_options(), "uv"], watch)
+            if os.name == "nt":
+                # It finds its libraries by QGIS's variables, and an environment made with it would not.
+                command = [program, "-X", "utf8", *install, "--target", str(folder)]
+                self._run(command, watch, variables=self._tool_variables(os.environ))
+                return next(map(str, folder.glob("*/uv.exe")), None)
+            self._run([program, *ISOLATED, "-m", "venv", str(folder)], watch)
+            self._run([str(python_of(folder)), *ISOLATED, *install], watch)
+            return str(python_of(folder).with_name("uv"))
         except SetupError as error:
             self._report.log(str(error))
             return None
-        return str(python_of(folder).with_name("uv.exe" if os.name == "nt" else "uv"))
 
     def _install_package(self, package: Package) -> None:
         wheel = str(write_wheel(package, self._temporary))
@@ -252,9 +262,9 @@ class _Setup:
         self._report.stage(tr("Asking {} for packages").format(self._sources.in_words(torch)))
         watch = PipWatch(self._report, span, self._temporary, self._packages(), expected)
         remove_marker(self._folder)
-        command = [self._python, *_PIP, "--cache-dir", str(self._cache), *self._sources.pip_options(torch), *wanted]
+        options = [*_PIP, "--cache-dir", str(self._cache), *self._sources.pip_options(torch)]
         try:
-            self._run(command, watch, torch)
+            self._run([self._python, *ISOLATED, *options, *wanted], watch, torch)
         except (SetupError, SetupCancelled):
             if self._before is not None and not watch.has_begun_to_install:
                 write_marker(self._folder, self._before)
@@ -304,9 +314,11 @@ class _Setup:
     def _is_missing(model: dict[str, Any]) -> bool:
         return model["default"] and not model["complete"]
 
-    def _run(self, command: list[str], watch: Watch, torch: bool = False) -> None:
+    def _run(
+        self, command: list[str], watch: Watch, torch: bool = False, variables: Mapping[str, str] | None = None
+    ) -> None:
         try:
-            code = run_tool(command, self._variables, watch)
+            code = run_tool(command, variables or self._variables, watch)
         except OSError as error:
             raise SetupError(cannot_start(command, error)) from None
         if code != 0:
