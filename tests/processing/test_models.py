@@ -180,9 +180,64 @@ class TestDownload:
         shelves[1].write_text("a file where the folder should be")
         assert f"{shelves[1] / '.incoming'}: cannot write there, is the disk full?" in fetch()
 
-    def test_outdated_download_gives_way(self, fetch, shelves):
+    @pytest.fixture
+    def outdated(self, shelves):
+        """An earlier download of another version."""
         old = {"landslides:sha256": {**SUMS, WEIGHTS: "0" * 64}, DOWNLOADED: "http://x/{file}"}
-        write_package(shelves[1] / "a", **old)
+        folder = write_package(shelves[1] / "a", **old)
+        (folder / WEIGHTS).write_bytes(b"old")
+        return folder
+
+    @pytest.fixture
+    def refuse(self, monkeypatch):
+        """Return a function after which the next so many files may not be moved onto the shelf as weights."""
+        from landslide_detector.ui.models import model_download
+
+        replace = Path.replace
+        left = 0
+
+        def replace_or_refuse(source: Path, target: Path) -> Path:
+            nonlocal left
+            if source.suffix == ".partial" and target.name == WEIGHTS and left:
+                left -= 1
+                raise PermissionError(13, "in use")
+            return replace(source, target)
+
+        def refuse(times: int) -> None:
+            nonlocal left
+            left = times
+
+        monkeypatch.setattr(model_download, "_PAUSE_S", 0)
+        monkeypatch.setattr(Path, "replace", replace_or_refuse)
+        return refuse
+
+    @pytest.mark.parametrize("card_is_there", [True, False])
+    def test_file_that_a_file_manager_left_is_not_in_the_way(self, fetch, outdated, card_is_there):
+        (outdated / ".DS_Store").touch()
+        if not card_is_there:
+            (outdated / "card.json").unlink()
+        assert fetch() == ""
+        assert find_card("a", "segmentation").sha256 == SUMS
+        assert (outdated / WEIGHTS).read_bytes() == CONTENT[WEIGHTS]
+        assert (outdated / ".DS_Store").exists()
+
+    def test_file_that_is_in_use_for_a_moment_is_tried_again(self, fetch, refuse):
+        refuse(2)
+        assert fetch() == ""
+
+    def test_file_that_stays_in_use_costs_neither_the_download_nor_the_earlier_model(
+        self, fetch, server, shelves, outdated, refuse
+    ):
+        before = {path.name: path.read_bytes() for path in outdated.iterdir()}
+        refuse(100)
+        assert "cannot be written (in use)" in fetch()
+        assert {path.name: path.read_bytes() for path in outdated.iterdir()} == before
+        assert self.incoming(shelves) == sorted(map(len, CONTENT.values()))
+        refuse(0)
+        assert fetch() == ""
+        assert server.ranges(WEIGHTS) == [""]
+
+    def test_outdated_download_gives_way(self, fetch, outdated):
         assert fetch() == ""
         assert find_card("a", "segmentation").sha256 == SUMS
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -15,6 +19,7 @@ from ...processing.i18n import tr
 from .file_download import FileDownload
 
 _INCOMING = ".incoming"  # where the engine keeps what is not complete too: each goes on with what the other began
+_TRIES, _PAUSE_S = 5, 0.1
 
 
 class ModelDownload(QObject):
@@ -72,20 +77,23 @@ class ModelDownload(QObject):
         self.start()
 
     def _place(self) -> str:
-        """Make a package of the files and move it onto the shelf; return what went wrong."""
+        """Make a package of the files on the user's shelf; return what went wrong: all is as it was, then."""
         final = user_folder() / self.name
         folder = ""
         try:
             folder = tempfile.mkdtemp(dir=user_folder() / _INCOMING)
-            package = Path(folder) / "package"
-            package.mkdir()
-            for file, sha256 in self.offer.card.downloads.items():
-                _partial(sha256).rename(package / file)
+            card, earlier = Path(folder) / CARD, Path(folder) / "earlier"
+            earlier.mkdir()
             fields = {**self.offer.card.fields, DOWNLOADED: self.offer.pattern}
-            (package / CARD).write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-            _remove_download(final)
-            package.rename(final)
+            card.write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            away = [(final / name, earlier / name) for name in _earlier_download(final)]
+            files = [(_partial(sha256), final / name) for name, sha256 in self.offer.card.downloads.items()]
+            final.mkdir(exist_ok=True)
+            # A model is what has a card: the old one goes first, the new one comes last.
+            _move_all([*away, *files, (card, final / CARD)])
         except OSError as error:
+            with suppress(OSError):
+                final.rmdir()  # where it holds nothing
             return tr("{path}: cannot be written ({fault})").format(path=final, fault=error.strerror)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -96,10 +104,45 @@ def _partial(sha256: str) -> Path:
     return user_folder() / _INCOMING / f"{sha256}.partial"
 
 
-def _remove_download(folder: Path) -> None:
-    """Make room where an earlier download of the model lies; anything else stays, and is an error later."""
-    card = read_card(folder) if (folder / CARD).is_file() else None
-    if card is not None and DOWNLOADED in card.fields:
-        for name in (CARD, *card.downloads):
-            (folder / name).unlink(missing_ok=True)
-        folder.rmdir()
+def _earlier_download(folder: Path) -> list[str]:
+    """Return the names of the files that an earlier download of the model left in its folder, its card first.
+
+    Raises:
+        FileExistsError: a model of the user's own lies there.
+    """
+    if not (folder / CARD).is_file():
+        return []
+    card = read_card(folder)
+    if card is None or DOWNLOADED not in card.fields:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    return [name for name in (CARD, *card.downloads) if (folder / name).is_file()]
+
+
+def _move_all(moves: list[tuple[Path, Path]]) -> None:
+    """Move files one after another, or none of them.
+
+    Raises:
+        OSError: one cannot be moved.
+    """
+    done: list[tuple[Path, Path]] = []
+    try:
+        for source, target in moves:
+            _move(source, target)
+            done.append((source, target))
+    except OSError:
+        for source, target in reversed(done):
+            with suppress(OSError):
+                _move(target, source)
+        raise
+
+
+def _move(source: Path, target: Path) -> None:
+    # Windows refuses while another program, a virus scanner say, has a look at a file that is new.
+    for _ in range(_TRIES - 1):
+        try:
+            source.replace(target)
+        except PermissionError:
+            time.sleep(_PAUSE_S)
+        else:
+            return
+    source.replace(target)
