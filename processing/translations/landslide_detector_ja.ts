@@ -2766,6 +2766,11 @@
   </message>
   <message>
    <location filename="../../ui/review/comparison.py" />
+   <source>The training ended early. This is the best model it had made, not yet compared with the old one.</source>
+   <translation>学習は途中で終わりました。それまでで最も良いモデルですが、元のモデルとの比較はまだ行われていません。</translation>
+  </message>
+  <message>
+   <location filename="../../ui/review/comparison.py" />
    <source>The two models could not be compared: their figures were not measured on the same ground.</source>
    <translation>2つのモデルは比較できません: 同じ場所で評価された値ではありません。</translation>
   </message>
@@ -2938,6 +2943,11 @@
    <location filename="../../ui/review/improve.py" />
    <source>Improving {}</source>
    <translation>{}を改良中</translation>
+  </message>
+  <message>
+   <location filename="../../ui/review/improve.py" />
+   <source>{} The best model so far is kept; the review's Improve the model shows it.</source>
+   <translation>{} それまでで最も良いモデルは残してあります。「地すべりの確認」の「モデルの改良」に表示されます。</translation>
   </message>
   <message>
    <location filename="../../ui/review/improve.py" />

@@ -168,7 +168,13 @@ def test_training_runs_beside_the_review_and_ends_when_told(
 
     assert seen["moved_on"]
     assert seen["engines"] == 0
-    assert seen["left_over"] == []
     if how == "cancel":
+        assert seen["left_over"] == []
         assert seen["at_progress"]
         assert "cancelled" in seen["message"]
+        return
+    # Nobody said that the model is not wanted: it waits.
+    seen = play(tmp_path, "review_improve_scenarios:resume_later", engine=trainer, scene=scene, polygons=polygons)
+    assert seen["offered"]
+    assert "The training ended early." in " ".join(seen["words"])
+    assert IMPROVED in seen["models"]

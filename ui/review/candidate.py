@@ -11,7 +11,7 @@ from typing import Any
 
 from qgis.core import QgsSettings
 
-from ...processing.cards import user_folder
+from ...processing.cards import CARD, user_folder
 from ...processing.i18n import tr
 from .errors import ReviewError
 
@@ -33,7 +33,7 @@ class Candidate:
         base: name of the model it started from.
         folder: model package, on no shelf yet.
         report: HTML page of the training, empty if there is none.
-        new: its figures on the held-out blocks, by measure.
+        new: its figures on the held-out blocks, by measure; none if its training ended early.
         old: the figures of the model it started from, on the same blocks.
     """
 
@@ -51,6 +51,11 @@ class Candidate:
         if "F1" not in self.new or "F1" not in self.old:
             return None
         return self.new["F1"] - self.old["F1"]
+
+    @property
+    def is_model(self) -> bool:
+        """Whether there is a model that can be used; a training writes its best anew each time it gets better."""
+        return (Path(self.folder) / CARD).is_file()
 
     def keep(self) -> None:
         """Note it down, so that it can be decided about after a restart too."""
@@ -102,7 +107,7 @@ def waiting_candidates() -> list[Candidate]:
             candidate = Candidate(**json.loads(record.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             continue  # of another version, or half-written
-        if (Path(candidate.folder) / "card.json").is_file():
+        if candidate.is_model:
             candidates.append(candidate)
     return candidates
 

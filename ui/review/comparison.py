@@ -69,6 +69,8 @@ class ComparisonPage(QWidget):
             old, new = candidate.old.get(name), candidate.new.get(name)
             change = "" if old is None or new is None else f"{new - old:+.3f}"
             self._cells(row, names[name], _figure(old), _figure(new), change)
+        for widget in (self._table, self._explanation):
+            widget.setVisible(bool(candidate.new))
         link = QUrl.fromLocalFile(candidate.report).toString() if Path(candidate.report).is_file() else ""
         self._report.setText(f'<a href="{link}">{tr("Report of the training")}</a>')
         self._report.setVisible(bool(link))
@@ -86,6 +88,8 @@ class ComparisonPage(QWidget):
 
 def _verdict(candidate: Candidate) -> str:
     gain = candidate.gain
+    if not candidate.new:
+        return tr("The training ended early. This is the best model it had made, not yet compared with the old one.")
     if gain is None:
         return tr("The two models could not be compared: their figures were not measured on the same ground.")
     if gain >= _WORTH_IT:

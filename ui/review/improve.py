@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from qgis.core import QgsVectorLayer
@@ -36,6 +38,7 @@ class ImprovePages(QStackedWidget):
         super().__init__()
         self._layer: QgsVectorLayer | None = None
         self._candidate: Candidate | None = None
+        self._is_unwanted = False
         self._training = Training()
         self._form = ImproveForm()
         self._progress = _ProgressPage()
@@ -88,15 +91,17 @@ class ImprovePages(QStackedWidget):
             self._form.message.setText(str(error))
             return
         algorithm, parameters = self._form.parameters(evidence, str(folder / self._form.name))
-        self._candidate = Candidate(
-            self._form.name, self._form.detector, self._form.base, parameters["MODEL"], "", {}, {}
-        )
+        model = parameters["MODEL"]
+        report = str(Path(model) / "report.html")
+        self._candidate = Candidate(self._form.name, self._form.detector, self._form.base, model, report, {}, {})
+        self._is_unwanted = False
         self._progress.begin(self._form.name)
         self.setCurrentWidget(self._progress)
         self._look.start()
         self._training.start(algorithm, parameters, tr("Improving {}").format(self._form.base))
 
     def _cancel(self) -> None:
+        self._is_unwanted = True
         self._progress.cancel.setEnabled(False)
         self._training.cancel()
 
@@ -108,6 +113,14 @@ class ImprovePages(QStackedWidget):
         self._look.stop()
         candidate, self._candidate = self._candidate, None
         assert candidate is not None  # nosec B101 (a training is of one)
+        if message and candidate.is_model and not self._is_unwanted:
+            # QGIS closes, or the engine has failed: what hours of training have made can still be used.
+            with suppress(OSError):  # a full disk may be why
+                candidate.keep()
+            self._offer(candidate)
+            kept = tr("{} The best model so far is kept; the review's Improve the model shows it.")
+            self.news.emit(kept.format(message))
+            return
         if message:
             candidate.discard()
             self._form.message.setText(message)
