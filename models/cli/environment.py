@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from ..errors import LandslideError
-from ..inference.device import Choice, candidates, choose
+from ..inference import device as devices
 from ..library.shelf import check_files, list_models, scan_shelves, user_folder
 from .options import debug_option, device_options
 from .progress import make_reporter
@@ -57,7 +57,7 @@ def collect(device: str = "auto", precision: str = "auto") -> dict[str, Any]:
     """
     import rasterio
 
-    choice = choose(device, precision)
+    choice = devices.choose(device, precision)
     return {
         "version": installed("landslide-detector"),
         "python": platform.python_version(),
@@ -97,13 +97,13 @@ def describe(facts: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _devices(choice: Choice) -> list[dict[str, Any]]:
+def _devices(choice: devices.Choice) -> list[dict[str, Any]]:
     failed = dict(fault.split(": ", 1) for fault in choice.passed_over)
-    devices = [{"name": "cpu", "usable": True, "note": "OpenVINO"}]
-    for name in candidates():
+    found = [{"name": "cpu", "usable": True, "note": "OpenVINO"}]
+    for name in devices.candidates():
         usable = name not in failed
-        devices.append({"name": name, "usable": usable, "note": failed.get(name, "PyTorch")})
-    return devices
+        found.append({"name": name, "usable": usable, "note": failed.get(name, "PyTorch")})
+    return found
 
 
 def _model_faults() -> list[str]:

@@ -217,6 +217,16 @@ class TestCommand:
         assert (score["step"], score["name"]) == (1, "IoU")
         assert read_card(tmp_path / "model").description == "for a test"
 
+    def test_of_processes_that_train_together_one_tells_and_writes(self, tmp_path):
+        scene, labels = write_labelled_scene(tmp_path)
+        together = ["--device", "cpu", "--devices", "2"]
+        options = ["--image", scene, "--labels", labels, "--output", tmp_path / "model", *FEW, *together]
+        done, events = self.run("segmentation", *options)
+        assert done.returncode == 0, done.stderr
+        assert "MEMBER: 2/2" in done.stderr
+        assert [event["event"] for event in events].count("result") == 1
+        check_files(read_card(tmp_path / "model"))
+
     @pytest.mark.parametrize(
         ("options", "says"),
         [
