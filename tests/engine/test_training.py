@@ -198,9 +198,9 @@ class TestScenes:
 
 
 class TestCommand:
-    def run(self, *arguments):
+    def run(self, *arguments, command=COMMAND):
         done = subprocess.run(
-            [*COMMAND, "train", *map(str, arguments), "--progress", "json"], capture_output=True, text=True,
+            [*command, "train", *map(str, arguments), "--progress", "json"], capture_output=True, text=True,
             env={**os.environ, "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
         return done, [json.loads(line) for line in done.stdout.splitlines()]
@@ -221,7 +221,8 @@ class TestCommand:
         scene, labels = write_labelled_scene(tmp_path)
         together = ["--device", "cpu", "--devices", "2"]
         options = ["--image", scene, "--labels", labels, "--output", tmp_path / "model", *FEW, *together]
-        done, events = self.run("segmentation", *options)
+        # The first starts the others by the name it was started with.
+        done, events = self.run("segmentation", *options, command=[Path(sys.executable).with_name("landslides")])
         assert done.returncode == 0, done.stderr
         assert "MEMBER: 2/2" in done.stderr
         assert [event["event"] for event in events].count("result") == 1
