@@ -160,12 +160,30 @@ class TestInterruptedRun:
         )
         assert rates == pytest.approx(expected)
 
-    def test_resuming_with_other_settings_is_refused(self, killed, landslides, chips):
+    @pytest.mark.parametrize(
+        ("other", "says"),
+        [
+            (["--batch-size", 4], "batch_size was 2 and is 4"),
+            (["--learning-rate", 0.5], "learning_rate was 0.0015 and is 0.5"),
+            (["--by-scene"], "stretch was"),
+        ],
+    )
+    def test_resuming_with_other_settings_is_refused(self, killed, landslides, chips, other, says):
         answer = landslides(
             "train", "segmentation", "--chips", chips, "--output", killed, "--resolution", 1, 2, *FEW, "--resume",
-            "--progress", "none", "--batch-size", 4, "--encoder", "resnet18",
+            "--progress", "none", "--encoder", "resnet18", *other,
         )  # fmt: skip
-        assert (answer.code, answer.error) == (1, f"Error: {killed}: cannot resume, batch_size was 2 and is 4")
+        assert answer.code == 1
+        assert answer.error.startswith(f"Error: {killed}: cannot resume, {says}")
+
+    def test_a_model_is_never_written_over_the_one_it_starts_from(self, killed, landslides, chips):
+        before = (killed / "card.json").read_bytes()
+        answer = landslides(
+            "train", "segmentation", "--chips", chips, "--output", killed, "--resolution", 1, 2, "--steps", 1,
+            "--progress", "none", "--base", killed, "--encoder", "resnet18",
+        )  # fmt: skip
+        assert (answer.code, "is the model to start from" in answer.error) == (1, True)
+        assert (killed / "card.json").read_bytes() == before
 
 
 def test_batches_of_any_size(trained):
