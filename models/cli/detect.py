@@ -13,7 +13,6 @@ import click
 
 from ..errors import InputError
 from ..inference.detect import SceneDetection, Settings, Targets
-from ..inference.device import choice_for
 from ..inference.screening import Screener, find_screener
 from ..inference.streaming import Tiling
 from ..library.card import DETECTORS, Card
@@ -164,7 +163,7 @@ def detect(
                 card = model_for(scene, resolution)
                 screener = screener_for(scene, card, resolution) if screen else None
                 settings = Settings(threshold, tiling, screener, min_area, resume)
-                detection = SceneDetection(card, choice_for(card, choice), settings, reporter)
+                detection = SceneDetection(card, choice, settings, reporter)
                 running[:] = [detection]
                 found = detection.run(scene, targets, bands, box, aoi)
             except Exception as error:  # one failing scene, however it fails, does not stop the others

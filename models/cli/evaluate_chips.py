@@ -12,7 +12,6 @@ from ..evaluation.confidence import RESAMPLES
 from ..evaluation.figures import Figures, figure_table, figures_at, number
 from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.parts import INDEX, both_figures
-from ..inference.device import choice_for
 from ..library.card import Card
 from ..library.shelf import check_files, find_model
 from ..training.chips import read_chip_folder
@@ -43,7 +42,7 @@ def evaluate_chip_folder(
     chips = [chip for chip in read_chip_folder(folder, split) if not sources or chip.source in sources]
     if not chips:
         raise InputError(f"{folder}: no chip of source {' or '.join(repr(source) for source in sources)}")
-    choice = choice_for(card, choose_device(*machine, reporter))
+    choice = choose_device(*machine, reporter)
     measured = evaluate_chips(card, chips, choice, turned=turned, side=side, progress=reporter.progress)
     if report is not None:
         _write_report(card, measured, folder, split, sources, side, report)

@@ -12,14 +12,13 @@ import click
 
 from ..errors import DeviceError, ModelError
 from ..library.card import DETECTORS
-from ..training.recipes import BY_SCENE, RECIPES
+from ..training.recipes import BY_SCENE, HELD_OUT, RECIPES
 from ..training.replacing import settle
 from .detect import Numbers
 from .options import choose_device, debug_option, device_options, progress_option
 from .progress import make_reporter
 from .run import DONE, run
 
-HELD_OUT = 0.2  # share of the scenes' blocks
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 
 
@@ -54,7 +53,7 @@ PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 @click.option("--learning-rate", type=click.FloatRange(0, min_open=True), help="Peak of the schedule.")
 @click.option(
     "--validation-share", type=click.FloatRange(0.05, 0.5),
-    help="Share of the scenes' blocks that is held out; 0.2 by default.",
+    help=f"Share of the scenes' blocks that is held out; {HELD_OUT} by default.",
 )  # fmt: skip
 @device_options(PRECISIONS)
 @click.option("--devices", type=click.IntRange(1), default=1, help="Devices of a machine that train together.")
@@ -123,17 +122,14 @@ def train(
         if choice.device.startswith("xpu"):
             raise DeviceError(f"training on '{choice.device}' is not supported by Lightning; use --device cpu")
         machine = Machine(choice, devices, nodes)
-        changes = {
+        changes: dict[str, Any] = {
             "encoder": encoder, "batch_size": batch_size, "window": window, "learning_rate": learning_rate,
+            "imagenet": {IMAGENET: True, SCRATCH: False}.get(base), "stretch": BY_SCENE if by_scene else None,
         }  # fmt: skip
         if window is not None and detector == "patches":
             changes |= {"tile_size": 8 * window, "overlap": window // 2}  # a window is a patch
-        given: dict[str, Any] = {key: value for key, value in changes.items() if value is not None}
+        given = {key: value for key, value in changes.items() if value is not None}
         recipe = replace(RECIPES[detector], **given)
-        if base in (IMAGENET, SCRATCH):
-            recipe = replace(recipe, imagenet=base == IMAGENET)
-        if by_scene:
-            recipe = replace(recipe, stretch=BY_SCENE)
         count, metres = survey(chips, images, bands, resolution)
         start = find_base(base, detector, recipe, count, metres, reporter.log, any_encoder=encoder is None)
         if start is not None:

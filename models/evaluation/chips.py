@@ -15,7 +15,7 @@ from ..detectors.base import Detector, Network
 from ..detectors.registry import build_detector
 from ..errors import InputError, ModelError
 from ..inference.backends import load_network
-from ..inference.device import Choice
+from ..inference.device import Choice, choice_for
 from ..inference.overlap import ahead
 from ..library.card import Card
 from ..raster.stretch import Stretch, fitted
@@ -93,7 +93,7 @@ def predict_chips(
         InputError: a chip cannot be read.
         ModelError: a chip has another number of bands than the model takes.
     """
-    network = load_network(card, choice, card.patch_size)
+    network = load_network(card, choice_for(card, choice), card.patch_size)
     predict = predict_turned if turned else predict_whole
     for scene, group in groupby(sorted(chips, key=attrgetter("scene")), key=attrgetter("scene")):
         parts, detector = list(group), build_detector(card)

@@ -16,7 +16,7 @@ from ..raster.output import OutputFiles
 from ..raster.polygons import SPECK
 from ..raster.scene import Scene
 from ..raster.writer import RasterPair, Totals
-from .device import Choice
+from .device import Choice, choice_for
 from .journal import Journal, fingerprint
 from .screening import Screener, screen_scene
 from .streaming import Reporter, SceneStream, Tiling
@@ -90,7 +90,7 @@ class SceneDetection:
 
     def __init__(self, card: Card, choice: Choice, settings: Settings, reporter: Reporter) -> None:
         self._card = card
-        self._choice = choice
+        self._choice = choice_for(card, choice)
         self._settings = settings
         self._reporter = reporter
         self._threshold = card.threshold if settings.threshold is None else settings.threshold

@@ -168,9 +168,8 @@ def sample_windows(scene: Scene, grid: WorkingGrid) -> Iterator[tuple[NDArray[np
 def _with_data(scene: Scene, reach: list[float]) -> Iterator[tuple[float, float]]:
     """Yield row and column of windows, of a height and width, around places all over the raster that hold data."""
     sides = (scene.dataset.height, scene.dataset.width)
-    factor = max(1.0, max(sides) / DECIMATED)
-    shape = (max(1, round(sides[0] / factor)), max(1, round(sides[1] / factor)))
-    _, valid = scene.read(Window(0, 0, sides[1], sides[0]), shape, Resampling.nearest)
+    _, valid = _decimated(scene)
+    factor = np.array(sides) / valid.shape
     cells = np.argwhere(valid)
     for cell in cells[np.linspace(0, len(cells) - 1, min(len(cells), SAMPLES**2)).round().astype(int)]:
         middle = (cell + 0.5) * factor - np.array(reach) / 2
@@ -180,12 +179,19 @@ def _with_data(scene: Scene, reach: list[float]) -> Iterator[tuple[float, float]
         yield round(row), round(column)
 
 
+def _decimated(scene: Scene) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
+    """The whole raster at no more than ``DECIMATED`` px: pixels ``(C, h, w)``, valid ``(h, w)``."""
+    height, width = scene.dataset.height, scene.dataset.width
+    factor = max(1.0, max(height, width) / DECIMATED)
+    shape = (max(1, round(height / factor)), max(1, round(width / factor)))
+    return scene.read(Window(0, 0, width, height), shape, Resampling.nearest)
+
+
 def estimate_stretch(scene: Scene, rule: Rule) -> Stretch:
     """The scene's scaling, by a look at the whole raster, whatever the region.
 
     Percentiles are taken from a decimated read, median and spread from windows at full resolution.
     """
-    dataset = scene.dataset
     if not needs_scene(rule, scene.dtype):
         return eight_bit(len(scene.bands))
     if "median" in rule:
@@ -194,7 +200,4 @@ def estimate_stretch(scene: Scene, rule: Rule) -> Stretch:
         thin = np.s_[..., ::step, ::step]
         pixels = np.concatenate([pixels[thin][:, valid[thin]] for pixels, valid in samples], axis=1)[:, None]
         return fitted(rule, pixels, np.ones(pixels.shape[1:], bool))
-    factor = max(1.0, max(dataset.width, dataset.height) / DECIMATED)
-    shape = (max(1, round(dataset.height / factor)), max(1, round(dataset.width / factor)))
-    pixels, valid = scene.read(Window(0, 0, dataset.width, dataset.height), shape, Resampling.nearest)
-    return fitted(rule, pixels, valid)
+    return fitted(rule, *_decimated(scene))

@@ -50,8 +50,6 @@ class Chip:
             return Window(image, mask)
         stretch = self.stretch
         if not isinstance(stretch, Stretch):
-            if not needs_scene(stretch, image.dtype):
-                return Window(image, mask)
             stretch = fitted(stretch, image, np.ones(mask.shape, bool))
         return Window(np.rint(stretch(image) * 255).astype(np.uint8), mask)
 
@@ -65,7 +63,7 @@ def scene_stretch(rule: Rule, images: list[NDArray[np.uint8]]) -> Stretch:
 def stretched(chips: list[Chip], rule: Rule) -> list[Chip]:
     """Chips that are read by a rule: those of one scene, where the index names it, by the stretch of all of them."""
     if not needs_scene(rule, np.dtype(np.uint8)):
-        return [replace(chip, stretch=rule) for chip in chips]
+        return chips  # as they are
     found = []
     for scene, group in groupby(sorted(chips, key=attrgetter("scene")), key=attrgetter("scene")):
         parts = list(group)

@@ -15,7 +15,7 @@ from ..raster.scene import Scene
 from .blocks import split_blocks
 from .chip_windows import ChipWindows
 from .chips import Chip, read_chip_folder, stretched
-from .recipes import Recipe
+from .recipes import HELD_OUT, Recipe
 from .scene_windows import SceneWindows, held_out_windows
 from .scenes import Extent, LabelledScene, apart, scene_resolutions
 from .windows import RGB, TrainingData
@@ -96,7 +96,7 @@ def scene_data(
     bands: Sequence[int] | None = None,
     extent: Extent | None = None,
     resolution: tuple[float, float] | None = None,
-    share: float = 0.2,
+    share: float = HELD_OUT,
     seed: int = 0,
 ) -> TrainingData:
     """Scenes with their labels, part of their blocks held out.

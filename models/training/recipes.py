@@ -44,6 +44,7 @@ class Recipe:
 
 
 FINE_TUNING = 0.3
+HELD_OUT = 0.2  # share of the scenes' blocks
 BY_SCENE: Rule = {"median": 0.3, "deviation": 0.07}  # room for what is darker, and more for bright slides
 
 RECIPES = {

@@ -17,6 +17,19 @@ def scene(tmp_path):
     scene.close()
 
 
+@pytest.fixture
+def reads(monkeypatch):
+    """Window and shape of each read of a scene from now on."""
+    seen, read = [], Scene.read
+
+    def watched(self, window, shape, *how):
+        seen.append((window, shape))
+        return read(self, window, shape, *how)
+
+    monkeypatch.setattr(Scene, "read", watched)
+    return seen
+
+
 def strips(grid):
     """First and last row of each row of tiles, and the first of the next."""
     rows = [row for row, _ in grid.rows]
@@ -24,37 +37,28 @@ def strips(grid):
         yield row, min(grid.height, row + grid.size), following
 
 
-def test_each_row_is_read_once(scene, monkeypatch):
-    read_rows = []
-    read = Scene.read
+def rows_of(window):
+    return range(int(window.row_off), int(window.row_off + window.height))
 
-    def watched(self, window, shape, resampling, into=None):
-        read_rows.extend(range(int(window.row_off), int(window.row_off + window.height)))
-        return read(self, window, shape, resampling, into)
 
-    monkeypatch.setattr(Scene, "read", watched)
+def test_each_row_is_read_once(scene, reads):
     reader = StripReader(scene, WorkingGrid(80, 150, 1.0, 1.0))
     for first, last, following in strips(dense_grid(150, 80, 64, 16)):
         pixels, _ = reader.read(first, last, following=following)
         assert np.array_equal(pixels, landscape(150, 80)[:, first:last])
-    assert read_rows == list(range(150))
+    assert [row for window, _ in reads for row in rows_of(window)] == list(range(150))
 
 
-def test_blocks_of_columns_read_each_row_once_as_well(scene, monkeypatch):
-    read_rows = {0: [], 30: []}
-    read = Scene.read
-
-    def watched(self, window, shape, resampling, into=None):
-        read_rows[int(window.col_off)].extend(range(int(window.row_off), int(window.row_off + window.height)))
-        return read(self, window, shape, resampling, into)
-
-    monkeypatch.setattr(Scene, "read", watched)
+def test_blocks_of_columns_read_each_row_once_as_well(scene, reads):
     reader = StripReader(scene, WorkingGrid(80, 150, 1.0, 1.0))
     for first, last, following in strips(dense_grid(150, 80, 64, 16)):
         for left, right in ((0, 50), (30, 80)):
             pixels, valid = reader.read(first, last, left, right, following)
             assert np.array_equal(pixels, landscape(150, 80)[:, first:last, left:right])
             assert valid.all()
+    read_rows = {0: [], 30: []}
+    for window, _ in reads:
+        read_rows[int(window.col_off)] += rows_of(window)
     assert read_rows == {0: list(range(150)), 30: list(range(150))}
 
 
@@ -78,20 +82,12 @@ def test_resampled_strips_are_the_resampled_scene(scene, factor):
         assert difference.max() <= 1  # of 255: rounding
 
 
-def test_stretch_reads_a_decimated_scene(tmp_path, monkeypatch):
-    shapes = []
-    read = Scene.read
-
-    def watched(self, window, shape, resampling):
-        shapes.append(shape)
-        return read(self, window, shape, resampling)
-
-    monkeypatch.setattr(Scene, "read", watched)
+def test_stretch_reads_a_decimated_scene(tmp_path, reads):
     path = write_raster(tmp_path / "wide.tif", np.ones((1, 30, 5000), np.uint16))
     scene = Scene(str(path), [1])
     estimate_stretch(scene, {"percentiles": (1, 99), "range": (0.05, 0.85)})
     scene.close()
-    assert shapes == [(6, 1024)]
+    assert [shape for _, shape in reads] == [(6, 1024)]
 
 
 @pytest.mark.parametrize("rule", [{"median": 0.3, "deviation": 0.07}, {"percentiles": (1, 99), "range": (0.05, 0.85)}])
@@ -108,19 +104,11 @@ def test_stretch_of_a_small_survey_on_a_large_canvas_is_that_of_the_survey(tmp_p
     assert stretches[1].offset == pytest.approx(stretches[0].offset, abs=0.03)
 
 
-def test_scene_full_of_data_is_not_searched_for_it(tmp_path, monkeypatch):
-    windows = []
-    read = Scene.read
-
-    def watched(self, window, shape, resampling):
-        windows.append(window)
-        return read(self, window, shape, resampling)
-
-    monkeypatch.setattr(Scene, "read", watched)
+def test_scene_full_of_data_is_not_searched_for_it(tmp_path, reads):
     scene = Scene(str(write_raster(tmp_path / "s.tif", np.ones((1, 2000, 2000), np.uint8), nodata=0)), [1])
     estimate_stretch(scene, {"median": 0.3, "deviation": 0.07})
     scene.close()
-    assert len(windows) == 36
+    assert len(reads) == 36
 
 
 def test_eight_bit_is_taken_as_it_is_without_a_look(scene, monkeypatch):
