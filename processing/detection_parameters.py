@@ -87,6 +87,18 @@ def screen_parameter() -> QgsProcessingParameterDefinition:
     )
 
 
+def model_parameter(name: str, description: str, detector: str) -> QgsProcessingParameterDefinition:
+    """Return the choice of a detector's model."""
+    return with_help(
+        open_choice(name, description, (AUTO, *(card.name for card in list_cards(detector)))),
+        tr(
+            "<i>auto</i> takes, by the scene's ground resolution, the one of this detector's models that fits it "
+            "best, and the log says which; the list has the shipped models and your own. In a script or in "
+            "<i>qgis_process</i> the folder of a model will do as well."
+        ),
+    )
+
+
 def detection_parameters(detector: str, can_screen: bool) -> list[QgsProcessingParameterDefinition]:
     """Return the parameters in the order of the form."""
     names = DetectionParameters
@@ -95,18 +107,7 @@ def detection_parameters(detector: str, can_screen: bool) -> list[QgsProcessingP
         bands_parameter(names.BANDS, names.INPUT),
         extent_parameter(names.EXTENT, tr("Extent to search")),
         area_parameter(names.AOI),
-        with_help(
-            open_choice(
-                names.MODEL,
-                tr("Model (auto: by the scene's resolution)"),
-                (AUTO, *(card.name for card in list_cards(detector))),
-            ),
-            tr(
-                "<i>auto</i> takes, by the scene's ground resolution, the one of this detector's models that fits it "
-                "best, and the log says which; the list has the shipped models and your own. In a script or in "
-                "<i>qgis_process</i> the folder of a model will do as well."
-            ),
-        ),
+        model_parameter(names.MODEL, tr("Model (auto: by the scene's resolution)"), detector),
         with_help(
             QgsProcessingParameterNumber(
                 names.THRESHOLD, tr("Threshold"), DOUBLE, None, optional=True, minValue=0, maxValue=1

@@ -56,6 +56,7 @@ class EvaluationAlgorithm(EngineAlgorithm):
         context: QgsProcessingContext,
         grid: QgsRasterLayer,
         extent: QgsRectangle,
+        model: str = AUTO,
     ) -> Source:
         """Return the raster or vector layer of a parameter as the engine will read it.
 
@@ -66,6 +67,7 @@ class EvaluationAlgorithm(EngineAlgorithm):
             context: of the run.
             grid: the raster in whose pixels is compared; a layer that has none of its own is read in those.
             extent: the part that is compared, in the CRS of `grid`; null for all of it.
+            model: of the segmentation, for whose resolution a grid that is no file is read.
 
         Raises:
             QgsProcessingException: there is nothing in it, or it cannot be read.
@@ -74,7 +76,7 @@ class EvaluationAlgorithm(EngineAlgorithm):
             return resolve_polygons(self, parameters, name, context)
         if layer is grid or layer.dataProvider().xSize() > 0:
             part = extent if layer is grid else QgsRectangle()
-            return scene_source(layer, part, None, AUTO, "segmentation", context)
+            return scene_source(layer, part, None, model, "segmentation", context)
         area = grid.extent() if extent.isNull() else extent
         transforms = context.transformContext()
         there = QgsCoordinateTransform(grid.crs(), layer.crs(), transforms).transformBoundingBox(area)

@@ -185,6 +185,7 @@ class ComparisonRequest:
     Attributes:
         source: data source of the scene.
         truth: data source of the inventory.
+        models: by detector: name, folder or `auto`.
         bands: of the scene, counted from 1, in the models' order.
         extent: xmin, ymin, xmax, ymax in the scene's CRS.
         device: as of a detection.
@@ -195,6 +196,7 @@ class ComparisonRequest:
 
     source: str
     truth: str
+    models: Mapping[str, str]
     bands: tuple[int, ...] = ()
     extent: Extent | None = None
     device: str = AUTO
@@ -204,6 +206,8 @@ class ComparisonRequest:
 
     def arguments(self) -> list[str]:
         """Return the arguments for the engine."""
+        chosen = [(detector, model) for detector, model in self.models.items() if model != AUTO]
+        models = [word for detector, model in chosen for word in ("--model", f"{detector}={model}")]
         options = {
             "--truth": self.truth,
             "--bands": self.bands,
@@ -213,7 +217,7 @@ class ComparisonRequest:
             "--output-dir": self.output_dir,
             "--report": self.report,
         }
-        return ["compare", self.source, *_words(options)]
+        return ["compare", self.source, *models, *_words(options)]
 
 
 def _words(options: Mapping[str, object]) -> list[str]:

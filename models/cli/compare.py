@@ -17,6 +17,7 @@ from ..inference.detect import SceneDetection, Targets
 from ..inference.detect import Settings as DetectionSettings
 from ..inference.device import Choice
 from ..library.card import DETECTORS, Card
+from ..library.choice import reason
 from ..library.shelf import check_files, find_model
 from .detect import Numbers, ground_resolution
 from .options import choose_device, debug_option, device_options, progress_option
@@ -25,9 +26,27 @@ from .progress import Reporter, make_reporter
 from .run import DONE, run
 
 
+class ModelOf(click.ParamType):
+    """``DETECTOR=NAME``: a detector and its model."""
+
+    name = "DETECTOR=NAME"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        detector, _, model = str(value).partition("=")
+        if not model:
+            self.fail(f"'{value}' is not DETECTOR=NAME, such as patches=my-model", param, ctx)
+        if detector not in DETECTORS:
+            self.fail(f"'{value}': there is no detector '{detector}', only {', '.join(DETECTORS)}", param, ctx)
+        return detector, model
+
+
 @click.command()
 @click.argument("scene")
 @click.option("--truth", required=True, help="Inventory: a raster (non-zero is landslide) or polygons, in any CRS.")
+@click.option(
+    "--model", "chosen", type=ModelOf(), multiple=True, help="Model of a detector, by name or folder of a package; may "
+    "be given for each. Without it, the default that fits the scene's ground resolution best."
+)  # fmt: skip
 @click.option(
     "--output-dir", type=click.Path(path_type=Path), help="Folder for the probability rasters, masks and polygons of "
     "all three; without it they are not kept."
@@ -42,6 +61,7 @@ from .run import DONE, run
 def compare(
     scene: str,
     truth: str,
+    chosen: tuple[tuple[str, str], ...],
     output_dir: Path | None,
     bands: list[int] | None,
     extent: list[float] | None,
@@ -52,14 +72,18 @@ def compare(
     progress: str,
     debug: bool,
 ) -> int:
-    """Detect landslides in SCENE with each detector's default model, and measure all three against an inventory.
+    """Detect landslides in SCENE with all three detectors, and measure them against an inventory.
 
     Prints Table 1 (patches) and Table 2 (mean IoU of segmentation and anomaly) of the poster that the detectors follow,
     for this scene, with the poster's own values and the colour index beside them.
     """
+    models = dict(chosen)
+    for detector in models:
+        if sum(each == detector for each, _ in chosen) > 1:
+            raise click.UsageError(f"--model gives {detector} more than one model")
     reporter = make_reporter("none" if as_json else progress)
     box = None if extent is None else (extent[0], extent[1], extent[2], extent[3])
-    comparison = Comparison(scene, truth, bands, box, reporter)
+    comparison = Comparison(scene, truth, models, bands, box, reporter)
 
     def work() -> int:
         if report is not None:
@@ -78,12 +102,18 @@ def compare(
 
 
 class Comparison:
-    """Detects with each detector in turn and measures what comes out."""
+    """Detects with each detector in turn and measures what comes out; ``models`` by detector, ``auto`` for the rest."""
 
     def __init__(
-        self, scene: str, truth: str, bands: list[int] | None, extent: Extent | None, reporter: Reporter
+        self,
+        scene: str,
+        truth: str,
+        models: dict[str, str],
+        bands: list[int] | None,
+        extent: Extent | None,
+        reporter: Reporter,
     ) -> None:
-        self._scene, self._truth, self._bands, self._extent = scene, truth, bands, extent
+        self._scene, self._truth, self._models, self._bands, self._extent = scene, truth, models, bands, extent
         self._reporter = reporter
         self._settings = Settings(scene=scene, bands=bands)
         self._temporary: TemporaryDirectory[str] | None = None
@@ -99,8 +129,11 @@ class Comparison:
         """
         resolution = ground_resolution(self._scene, self._bands or [1], self._extent)
         for detector in DETECTORS:
-            self._cards[detector] = find_model("auto", detector, resolution)
-            check_files(self._cards[detector])
+            model = self._models.get(detector, "auto")
+            card = self._cards[detector] = find_model(model, detector, resolution)
+            why = reason(card, resolution) if model == "auto" else f"model '{card.name}'"
+            self._reporter.log(f"{detector}: {why}")
+            check_files(card)
         if output_dir is None:
             self._temporary = TemporaryDirectory(prefix="landslides-", ignore_cleanup_errors=True)
         else:

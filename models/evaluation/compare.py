@@ -18,7 +18,7 @@ NOTE = "The poster's values are those of another scene, with detectors trained o
 
 
 def paper_tables(assessments: dict[str, Assessment]) -> list[Table]:
-    """Table 1 and Table 2 for a scene, with the poster's values and the colour index beside them.
+    """Table 1 and Table 2 for a scene, with the models' names, the poster's values and the colour index beside them.
 
     Args:
         assessments: by detector.
@@ -32,10 +32,11 @@ def paper_tables(assessments: dict[str, Assessment]) -> list[Table]:
     for detector, value in PAPER_MEAN_IOU.items():
         figures, index = assessments[detector].figures()
         simple = number(index["mean_iou"] if index else None)
-        second.append([detector.capitalize(), number(figures["mean_iou"]), simple, f"{value:.4f}"])
+        named = f"{detector.capitalize()} ({assessments[detector].name})"
+        second.append([named, number(figures["mean_iou"]), simple, f"{value:.4f}"])
     heads = ["this scene", INDEX, PAPER]
     return [
-        Table("Table 1: patches", ["", *heads], first, NOTE, (2, 3)),
+        Table(f"Table 1: patches ({assessments['patches'].name})", ["", *heads], first, NOTE, (2, 3)),
         Table("Table 2: mean IoU of pixels", ["", *heads], second, NOTE, (2, 3)),
     ]
 
@@ -53,9 +54,10 @@ def table_text(table: Table) -> str:
 
 
 def flat_figures(assessments: dict[str, Assessment]) -> dict[str, Any]:
-    """The figures of both tables as ``detector_figure``, and the same of the colour index."""
+    """The models as ``detector_model``, the figures of both tables as ``detector_figure``, and the colour index's."""
     flat: dict[str, Any] = {}
     for detector, assessment in assessments.items():
+        flat[f"{detector}_model"] = assessment.name
         figures, index = assessment.figures()
         for name in PAPER_PATCHES if detector == "patches" else ("mean_iou",):
             flat[f"{detector}_{name}"] = figures[name]

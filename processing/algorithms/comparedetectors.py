@@ -23,13 +23,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from ..algorithm import is_given, only_result
+from ..cards import AUTO
 from ..destinations import VectorDestination
-from ..detection_parameters import bands_parameter
+from ..detection_parameters import bands_parameter, model_parameter
 from ..engine import settings
 from ..evaluation import EvaluationAlgorithm
 from ..i18n import tr
-from ..inputs import check_bands, corners, extent_on, raster_layer
-from ..parameters import extent_parameter, report_parameter, scene_parameter, truth_parameter, with_help
+from ..inputs import check_bands, corners, extent_on, raster_layer, text
+from ..parameters import advanced, extent_parameter, report_parameter, scene_parameter, truth_parameter, with_help
 from ..request import ComparisonRequest
 from ..sources import Source, engine_inputs
 
@@ -39,6 +40,8 @@ _TABLES = {
     "segmentation": ("mean_iou",),
     "anomaly": ("mean_iou",),
 }
+# The parameters that choose the models, by detector.
+_MODELS = {"patches": "PATCHES_MODEL", "segmentation": "SEGMENTATION_MODEL", "anomaly": "ANOMALY_MODEL"}
 
 
 class CompareDetectors(EvaluationAlgorithm):
@@ -68,6 +71,10 @@ class CompareDetectors(EvaluationAlgorithm):
             truth_parameter(self.TRUTH),
             bands_parameter(self.BANDS, self.INPUT),
             extent_parameter(self.EXTENT, tr("Extent to search")),
+            *advanced(
+                model_parameter(_MODELS[detector], description, detector)
+                for detector, description in _model_names().items()
+            ),
             report_parameter(
                 self.REPORT,
                 tr("Comparison report"),
@@ -77,7 +84,10 @@ class CompareDetectors(EvaluationAlgorithm):
                 QgsProcessingParameterFeatureSink(
                     self.TABLE, tr("Comparison table"), QgsProcessing.SourceType.TypeVector, None, True, True
                 ),
-                tr("A row for each detector and figure, with what the colour index, which it has to beat, comes to."),
+                tr(
+                    "A row for each detector and figure, with what the colour index, which it has to beat, comes to, "
+                    "and the model."
+                ),
             ),
             with_help(
                 QgsProcessingParameterFolderDestination(
@@ -101,12 +111,13 @@ class CompareDetectors(EvaluationAlgorithm):
             bands = tuple(self.parameterAsInts(parameters, self.BANDS, context))
         check_bands(bands, layer)
         truth = self.existing_layer(parameters, self.TRUTH, context)
+        models = {detector: text(self, parameters, name, context, AUTO) for detector, name in _MODELS.items()}
         self._sources = {
-            "scene": self.layer_source(layer, parameters, self.INPUT, context, layer, extent),
+            "scene": self.layer_source(layer, parameters, self.INPUT, context, layer, extent, models["segmentation"]),
             "truth": self.layer_source(truth, parameters, self.TRUTH, context, layer, extent),
         }
         self._request = ComparisonRequest(
-            "", "", bands, corners(extent), settings.DEVICE.value(), settings.PRECISION.value()
+            "", "", models, bands, corners(extent), settings.DEVICE.value(), settings.PRECISION.value()
         )
         return True
 
@@ -147,6 +158,7 @@ class CompareDetectors(EvaluationAlgorithm):
             ("figure", QVariant.String),
             ("value", QVariant.Double),
             ("colour_index", QVariant.Double),
+            ("model", QVariant.String),
         ]:
             fields.append(QgsField(name, kind))
         sink, destination = self.parameterAsSink(
@@ -158,10 +170,20 @@ class CompareDetectors(EvaluationAlgorithm):
             for figure in figures:
                 name = f"{detector}_{figure}"
                 row = QgsFeature(fields)
-                row.setAttributes([detector, figure, found.get(name), found.get(f"{name}_colour_index")])
+                values = (found.get(key) for key in (name, f"{name}_colour_index", f"{detector}_model"))
+                row.setAttributes([detector, figure, *values])
                 sink.addFeature(row, QgsFeatureSink.Flag.FastInsert)
         del sink  # writes what is still in memory
         return str(destination)
+
+
+def _model_names() -> dict[str, str]:
+    """Return what the choice of each detector's model is called."""
+    return {
+        "patches": tr("Model of patches (auto: by the scene's resolution)"),
+        "segmentation": tr("Model of segmentation (auto: by the scene's resolution)"),
+        "anomaly": tr("Model of anomalies (auto: by the scene's resolution)"),
+    }
 
 
 def _figures() -> dict[str, str]:

@@ -277,8 +277,8 @@
   </message>
   <message>
    <location filename="../../processing/algorithms/comparedetectors.py" />
-   <source>A row for each detector and figure, with what the colour index, which it has to beat, comes to.</source>
-   <translation>検出器と指標ごとに1行。検出器が上回るべき基準である色指標の値も示します。</translation>
+   <source>A row for each detector and figure, with what the colour index, which it has to beat, comes to, and the model.</source>
+   <translation>検出器と指標ごとに1行。検出器が上回るべき基準である色指標の値と、使用したモデルも示します。</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/comparedetectors.py" />
@@ -289,6 +289,21 @@
    <location filename="../../processing/algorithms/comparedetectors.py" />
    <source>Keeps the probabilities, masks and polygons of all detectors, if you want them.</source>
    <translation>すべての検出器の確率・マスク・ポリゴンを保存します(必要な場合)。</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/comparedetectors.py" />
+   <source>Model of patches (auto: by the scene's resolution)</source>
+   <translation>パッチのモデル(auto: シーンの解像度から選択)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/comparedetectors.py" />
+   <source>Model of segmentation (auto: by the scene's resolution)</source>
+   <translation>セグメンテーションのモデル(auto: シーンの解像度から選択)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/comparedetectors.py" />
+   <source>Model of anomalies (auto: by the scene's resolution)</source>
+   <translation>異常検知のモデル(auto: シーンの解像度から選択)</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/comparedetectors.py" />
@@ -563,13 +578,13 @@
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />
-   <source>Model (auto: by the scene's resolution)</source>
-   <translation>モデル(auto: シーンの解像度から選択)</translation>
+   <source>&lt;i&gt;auto&lt;/i&gt; takes, by the scene's ground resolution, the one of this detector's models that fits it best, and the log says which; the list has the shipped models and your own. In a script or in &lt;i&gt;qgis_process&lt;/i&gt; the folder of a model will do as well.</source>
+   <translation>&lt;i&gt;auto&lt;/i&gt;は、この検出器のモデルのうちシーンの地上解像度に最も合うものを選び、その名前をログに示します。一覧には付属モデルと自作モデルがあります。スクリプトや&lt;i&gt;qgis_process&lt;/i&gt;では、モデルのフォルダも指定できます。</translation>
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />
-   <source>&lt;i&gt;auto&lt;/i&gt; takes, by the scene's ground resolution, the one of this detector's models that fits it best, and the log says which; the list has the shipped models and your own. In a script or in &lt;i&gt;qgis_process&lt;/i&gt; the folder of a model will do as well.</source>
-   <translation>&lt;i&gt;auto&lt;/i&gt;は、この検出器のモデルのうちシーンの地上解像度に最も合うものを選び、その名前をログに示します。一覧には付属モデルと自作モデルがあります。スクリプトや&lt;i&gt;qgis_process&lt;/i&gt;では、モデルのフォルダも指定できます。</translation>
+   <source>Model (auto: by the scene's resolution)</source>
+   <translation>モデル(auto: シーンの解像度から選択)</translation>
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />

@@ -10,7 +10,7 @@ from conftest import DETECTORS
 from landslide_detector.models.library import shelf
 from scenes import write_raster
 from test_report import Reader, assert_stands_alone
-from toy_models import write_toy
+from toy_models import default_kernel, write_toy
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_three_detectors_against_one_truth(landslides, scene, tmp_path):
     reader = Reader(tmp_path / "r.html")
     assert_stands_alone(reader, tmp_path / "r.html")
     assert "Table 1: patches" in reader.text
-    assert f"Segmentation {told['segmentation_mean_iou']:.3f}" in reader.text
+    assert f"Segmentation (toy-segmentation) {told['segmentation_mean_iou']:.3f}" in reader.text
     assert reader.tags.count("svg") == 9
 
 
@@ -56,7 +56,8 @@ def test_people_get_both_tables_with_the_posters_values(landslides, scene, tmp_p
     answer = landslides("compare", path, "--truth", truth, "--extent", "500000,2999800,500320,3000000")
     assert answer.code == 0, answer.err
     first, second = answer.out.split("Table 2")
-    assert "Table 1: patches" in first
+    assert "Table 1: patches (toy-patches)" in first
+    assert "Anomaly (toy-anomaly)" in second
     assert [line.split()[-1] for line in first.strip().splitlines()[-4:]] == ["0.890", "0.660", "0.542", "0.846"]
     assert "0.8105" in second
     assert "0.7102" in second
@@ -70,3 +71,40 @@ def test_an_inventory_elsewhere_is_one_line(landslides, scene, tmp_path):
     answer = landslides("compare", scene[0], "--truth", far)
     assert answer.code == 1
     assert "far.tif: does not overlap" in answer.err.splitlines()[-1]
+
+
+def test_the_users_own_models_are_compared_and_named(landslides, scene, tmp_path, monkeypatch):
+    path, truth = scene
+    monkeypatch.setenv("LANDSLIDES_MODELS", str(tmp_path / "own"))
+    write_toy(tmp_path / "own" / "mine", "patches", name="mine")
+    inverted = write_toy(tmp_path / "other", "segmentation", -default_kernel("segmentation"), name="other").folder
+    chosen = ("--model", "patches=mine", "--model", f"segmentation={inverted}")
+    answer = landslides("compare", path, "--truth", truth, *chosen, "--report", tmp_path / "r.html", "--json")
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    names = {"patches": "mine", "segmentation": "other", "anomaly": "toy-anomaly"}
+    assert {detector: told[f"{detector}_model"] for detector in DETECTORS} == names
+    assert told["segmentation_mean_iou"] < 0.1  # it finds all but the landslides
+    text = Reader(tmp_path / "r.html").text
+    assert "Table 1: patches (mine)" in text
+    assert "Segmentation (other)" in text
+    assert "anomaly: model 'toy-anomaly' is made for 0.5 to 15 m" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("models", "code", "says"),
+    [
+        (["patches"], 2, "'patches' is not DETECTOR=NAME"),
+        (["patches="], 2, "'patches=' is not DETECTOR=NAME"),
+        (["unet=mine"], 2, "there is no detector 'unet', only patches, segmentation, anomaly"),
+        (["patches=auto", "patches=toy-patches"], 2, "--model gives patches more than one model"),
+        (["anomaly=nowhere"], 1, "no model 'nowhere'; there are: toy-anomaly, toy-patches, toy-segmentation"),
+        (["anomaly=toy-patches"], 1, "model 'toy-patches' is for 'patches', not for 'anomaly'"),
+    ],
+)
+def test_a_model_that_cannot_be_compared_is_named_before_the_work(landslides, scene, tmp_path, models, code, says):
+    chosen = [word for model in models for word in ("--model", model)]
+    answer = landslides("compare", scene[0], "--truth", scene[1], "--output-dir", tmp_path / "out", *chosen)
+    assert answer.code == code
+    assert says in answer.err.splitlines()[-1]
+    assert not (tmp_path / "out").exists()

@@ -96,9 +96,9 @@ def evaluate():
 
 def compare():
     emit(
-        event="result", patches_accuracy=0.9, patches_accuracy_colour_index=0.8, patches_f1=0.6, patches_precision=0.5,
-        patches_recall=0.75, segmentation_mean_iou=0.81, segmentation_mean_iou_colour_index=0.5, anomaly_mean_iou=0.7,
-        report=option("--report"),
+        event="result", patches_model="taken", patches_accuracy=0.9, patches_accuracy_colour_index=0.8, patches_f1=0.6,
+        patches_precision=0.5, patches_recall=0.75, segmentation_mean_iou=0.81, segmentation_mean_iou_colour_index=0.5,
+        anomaly_mean_iou=0.7, report=option("--report"),
     )  # fmt: skip
 
 

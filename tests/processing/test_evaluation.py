@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from landslide_detector.processing.cards import list_cards
 from osgeo import gdal
 from processing_support import Run, option, polygon_layer, write_raster
-from qgis.core import QgsProject, QgsRasterLayer, QgsVectorFileWriter, QgsVectorLayer
+from qgis.core import (
+    QgsProcessingParameterDefinition,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtGui import QImage
 
 
@@ -160,14 +167,14 @@ def test_detectors_are_compared_as_asked(provider, fake_engine, scene, mask, tmp
         "landslides:comparedetectors",
         {
             "INPUT": scene, "TRUTH": mask, "BANDS": [3, 2, 1], "EXTENT": "500010,500030,2699975,2699990 [EPSG:32651]",
-            "REPORT": report, "FOLDER": folder,
+            "PATCHES_MODEL": "mine", "ANOMALY_MODEL": "/my models/x", "REPORT": report, "FOLDER": folder,
         },
     )  # fmt: skip
     assert run.succeeded, run.feedback.errors
     assert fake_engine.arguments == [
-        "compare", scene, "--truth", mask, "--bands", "3,2,1",
-        "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--device", "cuda:1", "--precision", "fp16",
-        "--output-dir", folder, "--report", report,
+        "compare", scene, "--model", "patches=mine", "--model", "anomaly=/my models/x", "--truth", mask,
+        "--bands", "3,2,1", "--extent", "500010.0,2699975.0,500030.0,2699990.0", "--device", "cuda:1",
+        "--precision", "fp16", "--output-dir", folder, "--report", report,
     ]  # fmt: skip
     assert run.results == {
         "PATCHES_ACCURACY": 0.9, "PATCHES_F1": 0.6, "PATCHES_PRECISION": 0.5, "PATCHES_RECALL": 0.75,
@@ -181,10 +188,40 @@ def test_the_comparison_is_a_table_too(provider, fake_engine, scene, mask, tmp_p
     assert run.succeeded, run.feedback.errors
     layer = QgsVectorLayer(run.results["TABLE"], "table", "ogr")
     rows = [feature.attributes()[1:] for feature in layer.getFeatures()]
-    assert rows[0] == ["patches", "accuracy", 0.9, 0.8]
+    assert rows[0] == ["patches", "accuracy", 0.9, 0.8, "taken"]
     assert [row[:3] for row in rows[-2:]] == [["segmentation", "mean_iou", 0.81], ["anomaly", "mean_iou", 0.7]]
     assert rows[-2][3] == 0.5
     assert not layer.isSpatial()
+
+
+def test_each_detectors_model_is_chosen_among_its_own(provider):
+    definitions = {each.name(): each for each in provider.algorithm("comparedetectors").parameterDefinitions()}
+    for detector in ("patches", "segmentation", "anomaly"):
+        choice = definitions[f"{detector.upper()}_MODEL"]
+        assert choice.flags() & QgsProcessingParameterDefinition.Flag.FlagAdvanced
+        assert choice.defaultValue() == "auto"
+        own = [card.name for card in list_cards(detector)]
+        assert own
+        assert choice.metadata()["widget_wrapper"]["value_hints"] == ["auto", *own]
+
+
+def test_imagery_of_a_map_server_is_compared_at_the_resolution_of_the_chosen_segmentation_model(
+    provider, fake_engine, mask, tmp_path
+):
+    picture = QImage(256, 256, QImage.Format.Format_RGB32)
+    picture.fill(0x4C7A3D)
+    assert picture.save(str(tmp_path / "tile.png"))
+    layer = QgsRasterLayer(f"type=xyz&url=file://{tmp_path}/tile.png&zmin=0&zmax=18", "imagery", "wms")
+    QgsProject.instance().addMapLayer(layer, False)
+    sizes = []
+    for model in ("segmentation-deeplabv3plus", "segmentation-deeplabv3plus-3m"):
+        parameters = {"INPUT": layer.id(), "TRUTH": mask, "EXTENT": "0,1000,0,1000 [EPSG:3857]"}
+        run = Run("landslides:comparedetectors", {**parameters, "SEGMENTATION_MODEL": model})
+        assert run.succeeded, run.feedback.errors
+        (told,) = [info for info in run.feedback.infos if info.startswith("imagery is no file")]
+        sizes.append(int(re.findall(r"(\d+) x \d+ pixels", told)[0]))
+    assert sizes[0] > 2 * sizes[1]
+    QgsProject.instance().removeMapLayer(layer)
 
 
 def test_a_table_that_cannot_be_written_is_named_before_the_engine_runs(provider, fake_engine, scene, mask, tmp_path):
