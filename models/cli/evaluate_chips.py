@@ -9,7 +9,7 @@ from ..evaluation.assess import card_facts
 from ..evaluation.chip_report import chip_part
 from ..evaluation.chip_scores import ChipEvaluation, Level, evaluate_chips
 from ..evaluation.confidence import RESAMPLES
-from ..evaluation.figures import Figures, figure_table, figures_at, number
+from ..evaluation.figures import Figures, beside, confusion_table, figure_table, figures_at, number
 from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.parts import INDEX, both_figures
 from ..library.card import Card
@@ -47,23 +47,30 @@ def evaluate_chip_folder(
     if report is not None:
         _write_report(card, measured, folder, split, sources, side, report)
     columns = {name: _columns(level) for name, level in measured.levels.items()}
-    headline = next(iter(columns.values()))["model"]
+    headline = next(iter(columns.values()))
     text = [f"{card.name} on {measured.chips} chips of {folder}, {measured.landslide_free} of them without landslide"]
     if side is not None:
         text[0] += f", all resized to {side} x {side} px"
     for name, level in measured.levels.items():
-        text += ["", f"by {name}", figure_table(columns[name]), _interval_text(level)]
+        matrix = confusion_table(columns[name]["model"], f"{name}s")
+        text += ["", f"by {name}", figure_table(columns[name]), _interval_text(level), "", matrix]
     text += ["", _false_alarm_text(measured), *([f"report: {report}"] if report else [])]
     return Outcome(
-        {"model": card.name, "chips": measured.chips, **headline, "report": None if report is None else str(report)},
+        {
+            "model": card.name,
+            "chips": measured.chips,
+            **headline["model"],
+            **beside(headline["model"], headline.get(INDEX)),
+            "landslide_free_chips": measured.landslide_free,
+            "false_alarm_pixels": measured.false_alarm_pixels,
+            "false_alarm_chips": measured.false_alarm_chips,
+            "report": None if report is None else str(report),
+        },
         {
             **{name: column["model"] for name, column in columns.items()},
             "colour_index": {name: column.get(INDEX) for name, column in columns.items()},
             "test_time_augmentation": {name: column.get(TURNED) for name, column in columns.items()},
             "intervals_95": {name: _finite(level) for name, level in measured.levels.items()},
-            "landslide_free_chips": measured.landslide_free,
-            "false_alarm_pixels": measured.false_alarm_pixels,
-            "false_alarm_chips": measured.false_alarm_chips,
             "worst": [answer.chip.name for answer in measured.worst],
         },
         "\n".join(text),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..evaluation.assess import Assessment, Settings, assess, card_facts, facts
-from ..evaluation.figures import figure_table, landslide_table
+from ..evaluation.figures import beside, confusion_table, figure_table, landslide_figures, landslide_table
 from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.parts import INDEX
 from ..evaluation.scene_report import scene_part
@@ -27,16 +27,23 @@ def evaluate_prediction(
     figures, baseline = assessment.figures()
     columns = {"prediction": figures, **({INDEX: baseline} if baseline else {})}
     landslides = assessment.measured.landslides
+    unit = "pixels" if assessment.measured.fine == 1 else "patches"
+    tables = [figure_table(columns), confusion_table(figures, unit), landslide_table(landslides)]
     return Outcome(
-        {"input": path, **assessment.as_dict(), "report": None if report is None else str(report)},
+        {
+            "input": path,
+            **figures,
+            **landslide_figures(landslides),
+            **beside(figures, baseline),
+            "report": None if report is None else str(report),
+        },
         {
             "colour_index": baseline,
             "landslides": landslides.by_size(),
             "merged": landslides.merged,
             "split": landslides.split,
         },
-        f"{path} against {truth}\n\n{figure_table(columns)}\n\n{landslide_table(landslides)}"
-        + (f"\n\nreport: {report}" if report else ""),
+        "\n\n".join([f"{path} against {truth}", *tables, *([f"report: {report}"] if report else [])]),
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..raster.area import AreaOfInterest
 from ..raster.scene import Scene
 from ..training.windows import SLIVER
 from .aligned import open_raster
-from .figures import Figures, landslide_figures
+from .figures import Figures
 from .imagery import Imagery
 from .parts import both_figures
 from .prediction import MASK_THRESHOLD, MaskRaster, PolygonLayer, Prediction, ProbabilityRaster
@@ -74,10 +74,6 @@ class Assessment:
         return both_figures(
             measured.scores, measured.threshold, measured.baseline, measured.baseline_threshold, self.probabilities
         )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Flat numbers."""
-        return {**self.figures()[0], **landslide_figures(self.measured.landslides)}
 
 
 def assess(path: str, kind: str, truth: str, settings: Settings, reporter: Reporter) -> Assessment:

@@ -21,12 +21,15 @@ LABELS = {
     "ece": "Calibration error (ECE)",
     "brier": "Brier score",
 }
+CONFUSION = ("true_positives", "false_positives", "false_negatives", "true_negatives")
 
 Figures = dict[str, float | None]
 
 
 def figures_at(scores: BinaryScores, threshold: float, probabilities: bool = True) -> Figures:
-    """All figures at a threshold; those that need probabilities are None without (a mask, or polygons)."""
+    """The confusion matrix and all figures at a threshold; those that need probabilities are None without (a mask, or
+    polygons).
+    """
     ranked: Figures = dict.fromkeys(("auroc", "average_precision", "ece", "brier"))
     if probabilities:
         reliability = scores.reliability()
@@ -36,7 +39,7 @@ def figures_at(scores: BinaryScores, threshold: float, probabilities: bool = Tru
             "ece": reliability.ece,
             "brier": reliability.brier,
         }
-    return {**scores.at(threshold), **ranked}
+    return {**scores.at(threshold), **dict(zip(CONFUSION, scores.confusion(threshold), strict=True)), **ranked}
 
 
 def index_figures(scores: BinaryScores, threshold: float) -> Figures:
@@ -44,16 +47,21 @@ def index_figures(scores: BinaryScores, threshold: float) -> Figures:
     return {**figures_at(scores, threshold), "ece": None, "brier": None}
 
 
+def beside(figures: Figures, index: Figures | None) -> dict[str, float | None]:
+    """The colour index's figures as ``figure_colour_index``, for each of a detector's; None where it is not known."""
+    return {f"{name}_colour_index": index[name] if index is not None else None for name in figures}
+
+
 def landslide_figures(scores: LandslideScores) -> dict[str, int]:
-    """The counts of landslides at the lowest IoU."""
+    """The counts of landslides at the lowest IoU, and at the others as ``landslides_found_iou30`` and so on."""
     everything = scores.by_size()[-1]
-    at = everything["at"][f"{scores.found[0].overlap:g}"]
-    return {
-        "landslides_true": everything["landslides"],
-        "landslides_found": at["found"],
-        "landslides_missed": at["missed"],
-        "false_alarms": at["false_alarms"],
-    }
+    counts = {"landslides_true": everything["landslides"]}
+    for match, at in zip(scores.found, everything["at"].values(), strict=True):
+        suffix = "" if match is scores.found[0] else f"_iou{100 * match.overlap:.0f}"
+        counts[f"landslides_found{suffix}"] = at["found"]
+        counts[f"landslides_missed{suffix}"] = at["missed"]
+        counts[f"false_alarms{suffix}"] = at["false_alarms"]
+    return counts
 
 
 def figure_table(columns: dict[str, Figures]) -> str:
@@ -65,6 +73,17 @@ def figure_table(columns: dict[str, Figures]) -> str:
         cells = "".join(f"  {number(column.get(name)):>18}" for column in columns.values())
         lines.append(f"{LABELS.get(name, 'Threshold'):<{width}}{cells}")
     return "\n".join(lines)
+
+
+def confusion_table(figures: Figures, unit: str) -> str:
+    """The confusion matrix in plain text; ``unit`` is what is counted: pixels, patches or chips."""
+    tp, fp, fn, tn = (f"{figures[name]:,}" for name in CONFUSION)
+    rows = [
+        (unit, "predicted landslide", "predicted none"),
+        ("truly landslide", f"TP {tp}", f"FN {fn}"),
+        ("truly none", f"FP {fp}", f"TN {tn}"),
+    ]
+    return "\n".join(f"{head:<15}  {left:>22}  {right:>22}" for head, left, right in rows)
 
 
 def landslide_table(scores: LandslideScores) -> str:

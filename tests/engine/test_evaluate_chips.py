@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -168,6 +169,10 @@ class TestCommand:
         assert told["f1"] == told["pixel"]["f1"]
         assert told["pixel"]["f1"] > 0.9
         assert told["chips"] == 8
+        assert told["f1_colour_index"] == told["colour_index"]["pixel"]["f1"]
+        counts = [told["pixel"][f"{name}_{sign}"] for name in ("true", "false") for sign in ("positives", "negatives")]
+        assert sum(counts) == 8 * 50 * 50
+        assert counts[0] + counts[3] == 4 * 16 * 16  # all landslide pixels
         for name in ("pixel", "chip"):
             low, high = told["intervals_95"][name]["f1"]
             assert low <= told[name]["f1"] <= high
@@ -179,6 +184,7 @@ class TestCommand:
         answer = landslides("evaluate", "patches", "--chips", folder, "--split", "val", "--source", "s1", *model)
         assert answer.code == 0
         assert "toy-patches on 1 chips" in answer.out
+        assert re.search(r"chips .*\ntruly landslide +TP 0 +FN 1\ntruly none +FP 0 +TN 0\n", answer.out)
         assert "colour index" in answer.out
         both = ("--source", "s1", "--source", "s2")
         assert "on 4 chips" in landslides("evaluate", "patches", "--chips", folder, *both, *model).out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -59,6 +60,10 @@ EXPECTED = {
     "recall": 100 / 300,
     "f1": 200 / (200 + 200 + 16),
     "iou": 100 / 316,
+    "true_positives": 100,
+    "false_positives": 16,
+    "false_negatives": 200,
+    "true_negatives": 4484,
     "landslides_true": 2,
     "landslides_found": 1,
     "landslides_missed": 1,
@@ -291,13 +296,28 @@ def test_result_event_is_flat(landslides, case):
     (result,) = landslides(*command).of("result")
     assert result["f1"] == pytest.approx(EXPECTED["f1"])
     assert result["report"] is None
+    assert result["f1_colour_index"] is None
     assert not any(isinstance(value, (dict, list)) for value in result.values())
+
+
+def test_result_event_holds_the_colour_index_and_landslides_at_every_iou(landslides, case):
+    command = ("evaluate", "--mask", case.mask_path, "--truth", case.truth_path, "--scene", case.scene_path)
+    (result,) = landslides(*command, "--progress", "json").of("result")
+    details = json.loads(landslides(*command, "--json").out)
+    for name in ("f1", "mean_iou", "auroc", "true_negatives"):
+        assert result[f"{name}_colour_index"] == details["colour_index"][name]
+    at = {name: details["landslides"][-1]["at"][name] for name in ("0.1", "0.3", "0.5")}
+    for suffix, counts in zip(("", "_iou30", "_iou50"), at.values(), strict=True):
+        assert result[f"landslides_found{suffix}"] == counts["found"]
+        assert result[f"landslides_missed{suffix}"] == counts["missed"]
+        assert result[f"false_alarms{suffix}"] == counts["false_alarms"]
 
 
 def test_people_get_tables(landslides, case):
     out = landslides("evaluate", "--mask", case.mask_path, "--truth", case.truth_path).out
     assert "IoU >= 0.1" in out
     assert "0.481" in out
+    assert re.search(r"pixels .*\ntruly landslide +TP 100 +FN 200\ntruly none +FP 16 +TN 4,484\n", out)
 
 
 def test_rasters_are_measured_without_torch(case):
