@@ -28,7 +28,10 @@ from .run import DONE, run
 @click.option("--truth", help="Inventory: a raster (non-zero is landslide) or polygons, in any CRS.")
 @click.option("--scene", help="The scene that was predicted, for the colour index and the maps.")
 @click.option("--bands", type=Numbers(int, 3), help="The scene's red, green and blue, such as 3,2,1.")
-@click.option("--threshold", type=click.FloatRange(0, 1), help="Landslide from this probability on.")
+@click.option(
+    "--threshold", type=click.FloatRange(0, 1), help="Landslide from this probability on; by default the one that the "
+    "prediction names, else 0.5, and with --chips that of the model's card."
+)  # fmt: skip
 @click.option("--extent", type=Numbers(float, 4), metavar="XMIN,YMIN,XMAX,YMAX", help="Part, in the prediction's CRS.")
 @click.option("--aoi", help="Vector file: compare only inside its polygons.")
 @click.option(
@@ -82,8 +85,8 @@ def evaluate(
     predictions = {"probability": probability, "mask": mask, "polygons": polygons}
     given = [(kind, path) for kind, path in predictions.items() if path is not None]
     of_scenes = {
-        **predictions, "truth": truth, "scene": scene, "bands": bands, "threshold": threshold, "extent": extent,
-        "aoi": aoi, "patch-share": patch_share,
+        **predictions, "truth": truth, "scene": scene, "bands": bands, "extent": extent, "aoi": aoi,
+        "patch-share": patch_share,
     }  # fmt: skip
     of_chips = {
         "split": split, "source": source or None, "model": model, "tta": tta or None, "chip-size": chip_size,
@@ -99,7 +102,7 @@ def evaluate(
 
         machine = (device or "auto", precision or "auto")
         measure = partial(
-            evaluate_chip_folder, detector, chips, split, source, model or "auto", tta, chip_size, machine
+            evaluate_chip_folder, detector, chips, split, source, model or "auto", threshold, tta, chip_size, machine
         )
     else:
         if detector is not None:

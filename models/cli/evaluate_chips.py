@@ -28,13 +28,16 @@ def evaluate_chip_folder(
     split: str | None,
     sources: tuple[str, ...],
     model: str,
+    threshold: float | None,
     turned: bool,
     side: int | None,
     machine: tuple[str, str],
     report: Path | None,
     reporter: Reporter,
 ) -> Outcome:
-    """Measure a model at its card's threshold; ``machine`` is a device and a precision. Writes a report if asked to."""
+    """Measure a model, without a ``threshold`` at its card's; ``machine`` is a device and a precision. Writes a report
+    if asked to.
+    """
     if report is not None:
         check_report(report)
     card = find_model(model, detector)
@@ -43,7 +46,9 @@ def evaluate_chip_folder(
     if not chips:
         raise InputError(f"{folder}: no chip of source {' or '.join(repr(source) for source in sources)}")
     choice = choose_device(*machine, reporter)
-    measured = evaluate_chips(card, chips, choice, turned=turned, side=side, progress=reporter.progress)
+    measured = evaluate_chips(
+        card, chips, choice, threshold=threshold, turned=turned, side=side, progress=reporter.progress
+    )
     if report is not None:
         _write_report(card, measured, folder, split, sources, side, report)
     columns = {name: _columns(level) for name, level in measured.levels.items()}
@@ -51,6 +56,7 @@ def evaluate_chip_folder(
     text = [f"{card.name} on {measured.chips} chips of {folder}, {measured.landslide_free} of them without landslide"]
     if side is not None:
         text[0] += f", all resized to {side} x {side} px"
+    text.append(f"threshold {_threshold(card, measured)}")
     for name, level in measured.levels.items():
         matrix = confusion_table(columns[name]["model"], f"{name}s")
         text += ["", f"by {name}", figure_table(columns[name]), _interval_text(level), "", matrix]
@@ -61,6 +67,7 @@ def evaluate_chip_folder(
             "chips": measured.chips,
             **headline["model"],
             **beside(headline["model"], headline.get(INDEX)),
+            "card_threshold": card.threshold,
             "landslide_free_chips": measured.landslide_free,
             "false_alarm_pixels": measured.false_alarm_pixels,
             "false_alarm_chips": measured.false_alarm_chips,
@@ -75,6 +82,13 @@ def evaluate_chip_folder(
         },
         "\n".join(text),
     )
+
+
+def _threshold(card: Card, measured: ChipEvaluation) -> str:
+    """The threshold that was used, and whether it is the card's."""
+    if measured.threshold == card.threshold:
+        return f"{card.threshold:g}, the card's"
+    return f"{measured.threshold:g}, not the {card.threshold:g} of the card"
 
 
 def _columns(level: Level) -> dict[str, Figures]:
@@ -115,6 +129,7 @@ def _write_report(
     target: Path,
 ) -> None:
     chosen = {"Chips": f"{measured.chips:,} in {folder}", "Split": split or "", "Source": ", ".join(sources)}
+    chosen["Threshold"] = _threshold(card, measured)
     chosen["Resized to"] = f"{side} x {side} px" if side is not None else ""
     chosen["Confidence"] = f"95 % intervals by bootstrap, {RESAMPLES:,} draws of whole chips"
     page = Page(

@@ -46,7 +46,7 @@ def chip_part(card: Card, measured: ChipEvaluation) -> Part:
         charts=charts(card.name, level.scores, level.threshold, level.baseline, level.baseline_threshold),
         has_baseline=baseline is not None,
         verdict=verdict(card.name, figures, baseline),
-        sheets=[_sheet(measured, card.threshold)],
+        sheets=[_sheet(measured)],
     )
 
 
@@ -68,12 +68,12 @@ def _false_alarm_table(measured: ChipEvaluation) -> list[Table]:
     return [Table("False alarms on landslide-free chips", ["", "taken for landslide"], rows, note)] if rows else []
 
 
-def _sheet(measured: ChipEvaluation, threshold: float) -> Sheet:
+def _sheet(measured: ChipEvaluation) -> Sheet:
     note = (
         "Blue: the truth. Orange: the prediction. The chips with the largest share of wrong pixels (of patches: the "
         "probability farthest from the truth), the worst first."
     )
-    cases = [_case(answer, threshold) for answer in measured.worst]
+    cases = [_case(answer, measured.threshold) for answer in measured.worst]
     return Sheet(f"The {len(cases)} worst cases", note, cases)
 
 

@@ -61,22 +61,29 @@ class ChipEvaluation:
     false_alarm_chips: float | None
     worst: list[Answer]
 
+    @property
+    def threshold(self) -> float:
+        """The same at every level."""
+        return self.levels["chip"].threshold
+
 
 def evaluate_chips(
     card: Card,
     chips: list[Chip],
     choice: Choice,
     *,
+    threshold: float | None = None,
     turned: bool,
     side: int | None = None,
     progress: Callable[[float], None],
 ) -> ChipEvaluation:
-    """Measure a model on chips at its card's threshold, and the colour index beside it.
+    """Measure a model on chips, and the colour index beside it.
 
     Args:
         card: the model.
         chips: labelled chips.
         choice: where to compute.
+        threshold: probability from which on it is landslide; None takes the card's.
         turned: once more with test-time augmentation.
         side: px that chips are resized to first.
         progress: told the share that is done.
@@ -86,6 +93,7 @@ def evaluate_chips(
     """
     if not any(chip.has_landslide for chip in chips):
         raise InputError("none of the chips holds a landslide: there is nothing to be found")
+    threshold = card.threshold if threshold is None else threshold
     is_patch = card.detector == "patches"
     model, baseline, augmented = ChipScores(), ChipScores(), ChipScores()
     rounds = 9 if turned else 1  # eight views of each chip cost eight times one
@@ -100,7 +108,7 @@ def evaluate_chips(
             if is_patch:
                 simple = np.array([suspicion(simple)], np.float32)
             baseline.add(simple, answer.truth, answer.chip.has_landslide)
-        case = (wrongness(answer, card.threshold), -index, answer)
+        case = (wrongness(answer, threshold), -index, answer)
         heapq.heappushpop(worst, case) if len(worst) == WORST else heapq.heappush(worst, case)
         progress((index + 1) / len(chips) / rounds)
     if turned:
@@ -113,8 +121,8 @@ def evaluate_chips(
         parts = getattr(model, kind)
         levels[name] = Level(
             BinaryScores.total(parts),
-            card.threshold,
-            confidence_intervals(parts, card.threshold),
+            threshold,
+            confidence_intervals(parts, threshold),
             BinaryScores.total(getattr(baseline, kind)) if colour is not None else None,
             PIXEL_THRESHOLD if name == "pixel" else CHIP_THRESHOLD,
             BinaryScores.total(getattr(augmented, kind)) if turned else None,
@@ -123,8 +131,8 @@ def evaluate_chips(
         levels,
         len(chips),
         sum(free),
-        None if is_patch else _false_alarms(model.pixels, free, card.threshold),
-        _false_alarms(model.whole, free, card.threshold),
+        None if is_patch else _false_alarms(model.pixels, free, threshold),
+        _false_alarms(model.whole, free, threshold),
         [answer for *_, answer in sorted(worst, key=lambda case: case[:2], reverse=True)],
     )
 

@@ -199,3 +199,15 @@ class TestCommand:
             csv.writer(handle).writerows([["name"], ["chip 1"], ["chip 2"]])
         model = ("--model", toys["patches"].folder)
         assert landslides("evaluate", "patches", "--chips", folder, *model).code == 0
+
+    def test_another_threshold_than_the_cards_is_used_and_said(self, landslides, toys, folder, tmp_path):
+        command = ("evaluate", "segmentation", "--chips", folder, "--model", toys["segmentation"].folder)
+        assert "\nthreshold 0.5, the card's\n" in landslides(*command).out
+        report = ("--threshold", 0, "--report", tmp_path / "r.html")
+        assert "\nthreshold 0, not the 0.5 of the card\n" in landslides(*command, *report).out
+        assert "0, not the 0.5 of the card" in (tmp_path / "r.html").read_text(encoding="utf-8")
+        told = json.loads(landslides(*command, "--threshold", 0, "--json").out)
+        assert (told["threshold"], told["card_threshold"]) == (0, 0.5)
+        # From 0 on everything is landslide.
+        assert told["pixel"]["recall"] == told["false_alarm_pixels"] == told["false_alarm_chips"] == 1
+        assert told["chip"]["true_negatives"] == 0
