@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from ..evaluation.assess import PROBABILITY, Assessment, Extent, Settings, assess, card_facts, facts
-from ..evaluation.compare import PAPER_MEAN_IOU, PAPER_PATCHES, flat_figures, paper_tables, table_text
+from ..evaluation.compare import PAPER_MEAN_IOU, PAPER_PATCHES, comparison_tables, flat_figures, table_text
 from ..evaluation.figures import landslide_figures
 from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.scene_report import scene_part
@@ -172,7 +172,7 @@ class Comparison:
             subtitle=f"Measured against the inventory {Path(self._truth.partition('|')[0]).name}",
             parts=parts,
             facts=named,
-            tables=paper_tables(self._assessments),
+            tables=comparison_tables(self._assessments),
         )
         write_report(page, target)
 
@@ -192,7 +192,7 @@ class Comparison:
 
 
 def _outcome(scene: str, truth: str, assessments: dict[str, Assessment], report: Path | None) -> Outcome:
-    tables = "\n\n".join(table_text(table) for table in paper_tables(assessments))
+    tables = "\n\n".join(table_text(table) for table in comparison_tables(assessments))
     details = {}
     for detector, each in assessments.items():
         figures, index = each.figures()

@@ -80,7 +80,7 @@ def evaluate(
     """Measure a prediction of a scene against an inventory, or DETECTOR on a chip folder (--chips).
 
     Pixels are counted at the threshold and at all others, landslides one by one. The colour index, one line of
-    arithmetic, is measured beside it.
+    arithmetic, is measured beside it. Where the truth holds no landslide, only false alarms are measured.
     """
     predictions = {"probability": probability, "mask": mask, "polygons": polygons}
     given = [(kind, path) for kind, path in predictions.items() if path is not None]

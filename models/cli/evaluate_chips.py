@@ -8,8 +8,16 @@ from ..errors import InputError
 from ..evaluation.assess import card_facts
 from ..evaluation.chip_report import chip_part
 from ..evaluation.chip_scores import ChipEvaluation, Level, evaluate_chips
-from ..evaluation.confidence import RESAMPLES
-from ..evaluation.figures import Figures, beside, confusion_table, figure_table, figures_at, number
+from ..evaluation.confidence import FIGURES, RESAMPLES
+from ..evaluation.figures import (
+    Figures,
+    beside,
+    confusion_table,
+    figure_table,
+    figures_at,
+    number,
+    only_false_alarms,
+)
 from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.parts import INDEX, both_figures
 from ..library.card import Card
@@ -46,6 +54,8 @@ def evaluate_chip_folder(
     if not chips:
         raise InputError(f"{folder}: no chip of source {' or '.join(repr(source) for source in sources)}")
     choice = choose_device(*machine, reporter)
+    if not any(chip.has_landslide for chip in chips):
+        reporter.warning(only_false_alarms(f"{folder}: none of the {len(chips)} chips holds a landslide"))
     measured = evaluate_chips(
         card, chips, choice, threshold=threshold, turned=turned, side=side, progress=reporter.progress
     )
@@ -59,7 +69,7 @@ def evaluate_chip_folder(
     text.append(f"threshold {_threshold(card, measured)}")
     for name, level in measured.levels.items():
         matrix = confusion_table(columns[name]["model"], f"{name}s")
-        text += ["", f"by {name}", figure_table(columns[name]), _interval_text(level), "", matrix]
+        text += ["", f"by {name}", figure_table(columns[name]), *_interval_text(level), "", matrix]
     text += ["", _false_alarm_text(measured), *([f"report: {report}"] if report else [])]
     return Outcome(
         {
@@ -77,7 +87,10 @@ def evaluate_chip_folder(
             **{name: column["model"] for name, column in columns.items()},
             "colour_index": {name: column.get(INDEX) for name, column in columns.items()},
             "test_time_augmentation": {name: column.get(TURNED) for name, column in columns.items()},
-            "intervals_95": {name: _finite(level) for name, level in measured.levels.items()},
+            "intervals_95": {
+                name: {figure: level.intervals.get(figure) for figure in FIGURES}
+                for name, level in measured.levels.items()
+            },
             "worst": [answer.chip.name for answer in measured.worst],
         },
         "\n".join(text),
@@ -101,13 +114,9 @@ def _columns(level: Level) -> dict[str, Figures]:
     return columns
 
 
-def _finite(level: Level) -> dict[str, list[float] | None]:
-    return {name: [low, high] if low == low else None for name, (low, high) in level.intervals.items()}
-
-
-def _interval_text(level: Level) -> str:
-    ranges = (f"{name} {number(low)} to {number(high)}" for name, (low, high) in level.intervals.items())
-    return "95 % intervals over chips: " + ", ".join(ranges)
+def _interval_text(level: Level) -> list[str]:
+    ranges = [f"{name} {number(low)} to {number(high)}" for name, (low, high) in level.intervals.items()]
+    return ["95 % intervals over chips: " + ", ".join(ranges)] if ranges else []
 
 
 def _false_alarm_text(measured: ChipEvaluation) -> str:

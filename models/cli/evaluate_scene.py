@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..evaluation.assess import Assessment, Settings, assess, card_facts, facts
-from ..evaluation.figures import beside, confusion_table, figure_table, landslide_figures, landslide_table
+from ..evaluation.figures import (
+    beside,
+    confusion_table,
+    false_alarm_text,
+    figure_table,
+    landslide_figures,
+    landslide_table,
+)
 from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.parts import INDEX
 from ..evaluation.scene_report import scene_part
@@ -28,7 +35,12 @@ def evaluate_prediction(
     columns = {"prediction": figures, **({INDEX: baseline} if baseline else {})}
     landslides = assessment.measured.landslides
     unit = "pixels" if assessment.measured.fine == 1 else "patches"
-    tables = [figure_table(columns), confusion_table(figures, unit), landslide_table(landslides)]
+    tables = [
+        figure_table(columns),
+        confusion_table(figures, unit),
+        false_alarm_text(figures, baseline),
+        landslide_table(landslides),
+    ]
     return Outcome(
         {
             "input": path,

@@ -109,28 +109,31 @@ class AlignedPolygons:
     """Polygons of a vector file in any CRS, burnt into another raster's grid: a pixel belongs to the polygon that holds
     its centre. A polygon too small to hold any has the pixel that it lies in. Each part of a feature is a polygon of
     its own: inventories come dissolved into one feature too. Of features with a column ``status`` those count that are
-    ``accepted``, or have none.
+    ``accepted``, or have none. There may be none in the grid's region, if there are some elsewhere on its raster.
 
     Args:
         source: anything GDAL reads, optionally ``path|layername=NAME``.
         grid: the scene whose region is the grid.
 
     Raises:
-        InputError: not readable, without polygons or CRS, or nowhere on the grid.
+        InputError: not readable, without polygons or CRS, nowhere on the grid's raster, or none there has been decided
+            on.
     """
 
     def __init__(self, source: str, grid: Scene) -> None:
-        from ..training.labels import STATUS, read_polygons  # geopandas: only needed with polygons
+        from ..training.labels import STATUS, footprint, read_polygons  # geopandas: only needed with polygons
 
         if not grid.georeferenced:
             raise InputError(f"{grid.path}: has no CRS, so the polygons of {source} cannot be placed on it")
-        frame = read_polygons(source, grid)
+        frame = read_polygons(source, Scene(grid.path, grid.bands))
         if frame.crs is None:
             raise InputError(f"{source}: has no CRS, so its polygons cannot be placed on {grid.path}")
         if STATUS in frame:
-            frame = frame[frame[STATUS].isna() | (frame[STATUS] == "accepted")]
-        if frame.empty:
-            raise InputError(f"{source}: none of its polygons on {grid.path} has the status 'accepted'")
+            counted = frame[STATUS].isna() | (frame[STATUS] == "accepted")
+            if not counted.any() and (frame[STATUS] != "rejected").any():
+                raise InputError(f"{source}: none of its polygons on {grid.path} has the status 'accepted'")
+            frame = frame[counted]
+        frame = frame[frame.intersects(footprint(grid))]
         # The later one covers the earlier: what has a single pixel comes last.
         shapes, points = list(frame.geometry), _lost(frame.geometry, grid)
         self._tree = STRtree(shapes + [shapes[index].representative_point() for index in points])

@@ -11,7 +11,7 @@ from ..raster.area import AreaOfInterest
 from ..raster.scene import Scene
 from ..training.windows import SLIVER
 from .aligned import open_raster
-from .figures import Figures
+from .figures import Figures, only_false_alarms
 from .imagery import Imagery
 from .parts import both_figures
 from .prediction import MASK_THRESHOLD, MaskRaster, PolygonLayer, Prediction, ProbabilityRaster
@@ -84,7 +84,7 @@ def assess(path: str, kind: str, truth: str, settings: Settings, reporter: Repor
         kind: ``probability``, ``mask`` or ``polygons``.
         truth: raster (non-zero is landslide) or vector file, in any CRS.
         settings: how.
-        reporter: told of progress, and of what was settled.
+        reporter: told of progress, of what was settled, and where there is no landslide to be found.
 
     Raises:
         InputError: with one line that names the culprit.
@@ -125,6 +125,8 @@ def assess(path: str, kind: str, truth: str, settings: Settings, reporter: Repor
         patch_share=share,
         progress=lambda done: reporter.progress(0.95 * done),
     )
+    if not measured.scores.has_landslides:
+        reporter.warning(only_false_alarms(f"{truth}: holds no landslide where {Path(path).name} was assessed"))
     return Assessment(tags.get("LANDSLIDES_MODEL", Path(path).name), path, kind, truth, grid, imagery, measured)
 
 

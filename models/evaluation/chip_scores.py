@@ -27,7 +27,7 @@ class Level:
 
     Attributes:
         scores, threshold: of the model.
-        intervals: 95 % intervals of some of its figures.
+        intervals: 95 % intervals of some of its figures, of those that are defined.
         baseline, baseline_threshold: the colour index; None where the chips have no true colour.
         turned: the model with test-time augmentation, where it was asked for.
     """
@@ -89,11 +89,10 @@ def evaluate_chips(
         progress: told the share that is done.
 
     Raises:
-        InputError: no chip holds a landslide.
+        InputError: the index says that no chip holds a landslide, and a mask holds one.
     """
-    if not any(chip.has_landslide for chip in chips):
-        raise InputError("none of the chips holds a landslide: there is nothing to be found")
     threshold = card.threshold if threshold is None else threshold
+    none_is_known = not any(chip.has_landslide for chip in chips)
     is_patch = card.detector == "patches"
     model, baseline, augmented = ChipScores(), ChipScores(), ChipScores()
     rounds = 9 if turned else 1  # eight views of each chip cost eight times one
@@ -101,6 +100,8 @@ def evaluate_chips(
     free: list[bool] = []
     colour = [card.bands.index(band) for band in BANDS] if set(BANDS) <= set(card.bands) else None
     for index, answer in enumerate(predict_chips(card, chips, choice, side=side)):
+        if none_is_known and answer.mask.any():
+            raise InputError(f"{answer.chip.mask}: holds a landslide, though index.csv says that no chip has one")
         model.add(answer.probability, answer.truth, answer.chip.has_landslide)
         free.append(not answer.chip.has_landslide)
         if colour is not None:

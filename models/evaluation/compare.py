@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .assess import Assessment
-from .figures import LABELS, number
+from .figures import LABELS, landslide_figures, number, percent
 from .page import Table
 from .parts import INDEX
 
@@ -17,12 +17,20 @@ PAPER = "poster, scene A"
 NOTE = "The poster's values are those of another scene, with detectors trained on half of it: a reference, not a goal."
 
 
-def paper_tables(assessments: dict[str, Assessment]) -> list[Table]:
-    """Table 1 and Table 2 for a scene, with the models' names, the poster's values and the colour index beside them.
+def comparison_tables(assessments: dict[str, Assessment]) -> list[Table]:
+    """What compares the detectors on a scene, the models' names and the colour index beside it: the poster's tables,
+    or where there is no landslide to be found, one of false alarms.
 
     Args:
         assessments: by detector.
     """
+    if any(each.measured.scores.has_landslides for each in assessments.values()):
+        return _paper_tables(assessments)
+    return [_false_alarm_table(assessments)]
+
+
+def _paper_tables(assessments: dict[str, Assessment]) -> list[Table]:
+    """Table 1 and Table 2 with the poster's own values."""
     patches, index = assessments["patches"].figures()
     first = [
         [LABELS[name], number(patches[name]), number(index[name] if index else None), number(value)]
@@ -32,13 +40,28 @@ def paper_tables(assessments: dict[str, Assessment]) -> list[Table]:
     for detector, value in PAPER_MEAN_IOU.items():
         figures, index = assessments[detector].figures()
         simple = number(index["mean_iou"] if index else None)
-        named = f"{detector.capitalize()} ({assessments[detector].name})"
-        second.append([named, number(figures["mean_iou"]), simple, f"{value:.4f}"])
+        second.append([_named(detector, assessments), number(figures["mean_iou"]), simple, f"{value:.4f}"])
     heads = ["this scene", INDEX, PAPER]
     return [
         Table(f"Table 1: patches ({assessments['patches'].name})", ["", *heads], first, NOTE, (2, 3)),
         Table("Table 2: mean IoU of pixels", ["", *heads], second, NOTE, (2, 3)),
     ]
+
+
+def _false_alarm_table(assessments: dict[str, Assessment]) -> Table:
+    """The share of the ground, and the landslides, that are false alarms."""
+    rows = []
+    for detector, each in assessments.items():
+        figures, index = each.figures()
+        shares = [percent(figures["false_alarm_share"]), percent(index["false_alarm_share"] if index else None)]
+        count = landslide_figures(each.measured.landslides)["false_alarms"]
+        rows.append([_named(detector, assessments), shares[0], f"{count:,}", shares[1]])
+    heads = ["", "share of the ground", "landslides", f"{INDEX}, share"]
+    return Table("False alarms", heads, rows, "There is no landslide in the truth: each should be zero.", (3,))
+
+
+def _named(detector: str, assessments: dict[str, Assessment]) -> str:
+    return f"{detector.capitalize()} ({assessments[detector].name})"
 
 
 def table_text(table: Table) -> str:
@@ -54,12 +77,12 @@ def table_text(table: Table) -> str:
 
 
 def flat_figures(assessments: dict[str, Assessment]) -> dict[str, Any]:
-    """The models as ``detector_model``, the figures of both tables as ``detector_figure``, and the colour index's."""
+    """The models as ``detector_model``, the figures of all tables as ``detector_figure``, and the colour index's."""
     flat: dict[str, Any] = {}
     for detector, assessment in assessments.items():
         flat[f"{detector}_model"] = assessment.name
         figures, index = assessment.figures()
-        for name in PAPER_PATCHES if detector == "patches" else ("mean_iou",):
+        for name in (*(PAPER_PATCHES if detector == "patches" else ("mean_iou",)), "false_alarm_share"):
             flat[f"{detector}_{name}"] = figures[name]
             flat[f"{detector}_{name}_colour_index"] = index[name] if index else None
     return flat

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .figures import figures_at
 from .metrics import BinaryScores
 
 RESAMPLES = 1000
@@ -12,10 +13,10 @@ FIGURES = ("f1", "iou", "mean_iou", "auroc")
 
 
 def confidence_intervals(parts: list[BinaryScores], threshold: float, seed: int = 0) -> dict[str, tuple[float, float]]:
-    """95 % intervals of F1, IoU, mean IoU and AUROC of all chips together.
+    """95 % intervals of F1, IoU, mean IoU and AUROC of all chips together, as far as they are defined.
 
     Whole chips are drawn with replacement, because the pixels of one chip are not independent (percentile bootstrap,
-    Efron and Tibshirani 1993). A draw without landslide has no AUROC and does not count for it.
+    Efron and Tibshirani 1993). A draw in which a figure is not defined does not count for it.
 
     Args:
         parts: the counts of each chip.
@@ -28,8 +29,11 @@ def confidence_intervals(parts: list[BinaryScores], threshold: float, seed: int 
     for positive, negative in drawn:
         resample = BinaryScores()
         resample.positive, resample.negative = positive, negative
-        figures.append([{**resample.at(threshold), "auroc": resample.auroc()}[name] for name in FIGURES])
-    known = np.ma.masked_invalid(figures)
-    columns = [column.compressed() for column in known.T]
-    limits = [np.percentile(column, TAILS) if len(column) else (np.nan, np.nan) for column in columns]
-    return {name: (float(low), float(high)) for name, (low, high) in zip(FIGURES, limits, strict=True)}
+        figures.append(figures_at(resample, threshold))
+    intervals = {}
+    for name in FIGURES:
+        values = [value for each in figures if (value := each[name]) is not None]
+        if values:
+            low, high = np.percentile(values, TAILS)
+            intervals[name] = (float(low), float(high))
+    return intervals

@@ -15,20 +15,25 @@ LABELS = {
     "precision": "Precision",
     "recall": "Recall",
     "accuracy": "Accuracy",
+    "specificity": "Specificity",
     "iou_background": "IoU, background",
     "auroc": "AUROC",
     "average_precision": "Average precision",
     "ece": "Calibration error (ECE)",
     "brier": "Brier score",
 }
+#: Not defined where the truth holds no landslide: all that can be measured there are false alarms.
+OF_LANDSLIDES = ("f1", "iou", "mean_iou", "precision", "recall", "auroc", "average_precision")
 CONFUSION = ("true_positives", "false_positives", "false_negatives", "true_negatives")
 
 Figures = dict[str, float | None]
 
 
 def figures_at(scores: BinaryScores, threshold: float, probabilities: bool = True) -> Figures:
-    """The confusion matrix and all figures at a threshold; those that need probabilities are None without (a mask, or
-    polygons).
+    """The confusion matrix and all figures at a threshold.
+
+    None are those that need probabilities without (a mask, or polygons), and those that are not defined: without
+    landslides in the truth, most; without other ground, its share of false alarms.
     """
     ranked: Figures = dict.fromkeys(("auroc", "average_precision", "ece", "brier"))
     if probabilities:
@@ -39,7 +44,16 @@ def figures_at(scores: BinaryScores, threshold: float, probabilities: bool = Tru
             "ece": reliability.ece,
             "brier": reliability.brier,
         }
-    return {**scores.at(threshold), **dict(zip(CONFUSION, scores.confusion(threshold), strict=True)), **ranked}
+    tp, fp, fn, tn = scores.confusion(threshold)
+    ground = fp + tn
+    found: Figures = {
+        **scores.at(threshold),
+        **dict(zip(CONFUSION, (tp, fp, fn, tn), strict=True)),
+        "specificity": tn / ground if ground else None,
+        "false_alarm_share": fp / ground if ground else None,
+        **ranked,
+    }
+    return found if scores.has_landslides else {**found, **dict.fromkeys(OF_LANDSLIDES)}
 
 
 def index_figures(scores: BinaryScores, threshold: float) -> Figures:
@@ -50,6 +64,14 @@ def index_figures(scores: BinaryScores, threshold: float) -> Figures:
 def beside(figures: Figures, index: Figures | None) -> dict[str, float | None]:
     """The colour index's figures as ``figure_colour_index``, for each of a detector's; None where it is not known."""
     return {f"{name}_colour_index": index[name] if index is not None else None for name in figures}
+
+
+def only_false_alarms(where: str) -> str:
+    """The warning that a truth holds no landslide, in case that it is not meant; ``where`` says which truth."""
+    return (
+        f"{where}, so only false alarms are measured; F1, IoU, precision, recall, AUROC and average precision are not "
+        "defined"
+    )
 
 
 def landslide_figures(scores: LandslideScores) -> dict[str, int]:
@@ -102,6 +124,17 @@ def landslide_table(scores: LandslideScores) -> str:
             f"landslides split into several predictions: {scores.split} (one of each counts as right)"
         )
     return "\n".join(lines)
+
+
+def false_alarm_text(figures: Figures, index: Figures | None) -> str:
+    """The share of false alarms in words, beside that of the colour index."""
+    text = f"{percent(figures['false_alarm_share'])} of the landslide-free ground taken for landslide"
+    return text if index is None else f"{text} (colour index: {percent(index['false_alarm_share'])})"
+
+
+def percent(share: float | None) -> str:
+    """A share for people; what is not known is a dash."""
+    return "–" if share is None else f"{share:.2%}"
 
 
 def number(value: Any) -> str:

@@ -71,6 +71,11 @@ class BinaryScores:
         self.positive += np.bincount(bins[flags], minlength=BINS + 1)
         self.negative += np.bincount(bins[~flags], minlength=BINS + 1)
 
+    @property
+    def has_landslides(self) -> bool:
+        """Whether the truth holds any."""
+        return bool(self.positive.any())
+
     def confusion(self, threshold: float) -> tuple[int, int, int, int]:
         """True positives, false positives, false negatives and true negatives at a threshold."""
         first = int(np.ceil(threshold * BINS - 1e-9))

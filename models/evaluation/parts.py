@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .charts import Line, curve_chart, reliability_chart
-from .figures import LABELS, Figures, figures_at, index_figures, number
+from .figures import LABELS, Figures, false_alarm_text, figures_at, index_figures, number
 from .metrics import BinaryScores
 from .page import Card, Chart, Table
 
@@ -15,9 +15,14 @@ INDEX = "colour index"
 NOTES = {
     "figures": (
         "Precision is the share of what was reported that is landslide, recall the share of the landslides that was "
-        "reported; F1 balances the two, and IoU is what both have in common over what either covers. "
+        "reported; F1 balances the two, and IoU is what both have in common over what either covers. Specificity is "
+        "the share of the other ground that was left alone. "
         "The colour index is one line of arithmetic, (R − G) / (R + G + B), with a threshold fixed once: a detector "
         "that does not beat it has no business on a map."
+    ),
+    "landslide_free": (
+        "Specificity is the share of what is no landslide that was left alone; the rest are false alarms. Without "
+        "landslides in the truth, precision, recall, F1, IoU and the areas under curves are not defined."
     ),
     "precision_recall": (
         "Lowering the threshold walks along the curve to the right: more landslides are found, and more of what is "
@@ -36,7 +41,11 @@ NOTES = {
 
 
 def verdict(name: str, figures: Figures, baseline: Figures | None) -> dict[str, Any] | None:
-    """Whether it beats the colour index, in a sentence."""
+    """Whether it beats the colour index, in a sentence; where there is no landslide to be found, by false alarms."""
+    if figures["f1"] is None:
+        text = f"The truth holds no landslide, so only false alarms are measured. {name}: "
+        good = baseline is None or (figures["specificity"] or 0.0) > (baseline["specificity"] or 0.0)
+        return {"good": good, "text": f"{text}{false_alarm_text(figures, baseline)}."}
     if baseline is None:
         return None
     ours, theirs = figures["f1"] or 0.0, baseline["f1"] or 0.0
@@ -70,6 +79,8 @@ def figure_rows(
     note: str | None = None,
 ) -> Table:
     """All figures side by side; the first column with its intervals; ``note`` stands in for how to read them."""
+    if note is None:
+        note = NOTES["landslide_free" if next(iter(columns.values()))["f1"] is None else "figures"]
     rows = []
     for name in ("threshold", *LABELS):
         values = [number(column.get(name)) for column in columns.values()]
@@ -79,7 +90,7 @@ def figure_rows(
         rows.append([LABELS.get(name, "Threshold"), *values, *([spread] if intervals else [])])
     heads = ["", *columns, *(["95 % interval"] if intervals else [])]
     reference = tuple(index for index, head in enumerate(heads) if head in (INDEX, "95 % interval"))
-    return Table(title, heads, rows, NOTES["figures"] if note is None else note, reference)
+    return Table(title, heads, rows, note, reference)
 
 
 def confusion(scores: BinaryScores, threshold: float) -> dict[str, Any]:
@@ -92,7 +103,9 @@ def confusion(scores: BinaryScores, threshold: float) -> dict[str, Any]:
 def charts(
     name: str, scores: BinaryScores, threshold: float, baseline: BinaryScores | None, baseline_threshold: float
 ) -> list[Chart]:
-    """Precision-recall, ROC and reliability."""
+    """Precision-recall, ROC and reliability; none where the truth holds no landslide."""
+    if not scores.has_landslides:
+        return []
     recalls, operating = [], []
     for label, style, counts, at in (
         (name, "detector", scores, threshold),

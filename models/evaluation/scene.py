@@ -71,7 +71,7 @@ def score_scene(
         progress: told the share that is done.
 
     Raises:
-        InputError: nothing can be compared, or the inventory holds no landslide there.
+        InputError: nothing can be compared, or whether there is a landslide at all is not known.
     """
     region, fine = prediction.grid.region, truth.fine
     errors = ErrorMap(region.height, region.width)
@@ -100,8 +100,11 @@ def score_scene(
         progress(last / region.height)
     if not seen:
         raise InputError(f"{prediction.grid.path}: has no pixel that the inventory covers; do they overlap?")
-    if not scores.positive.sum():
-        raise InputError(f"{prediction.grid.path}: the inventory has no landslide where there is a prediction")
+    if truth.blank_is_nodata and not scores.has_landslides:
+        raise InputError(
+            f"{prediction.grid.path}: the inventory is nodata (0) wherever there is a prediction; if that is free of "
+            "landslides, let 0 be a value in it"
+        )
     ground = prediction.grid.ground
     predicted = predicted_outlines.polygons()
     if fine == 1:

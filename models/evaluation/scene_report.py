@@ -11,9 +11,9 @@ from rasterio.features import rasterize
 from shapely import STRtree
 
 from ..raster.scene import Scene
-from .figures import number
+from .figures import Figures, landslide_figures, number, percent
 from .imagery import Imagery
-from .page import Case, Part, Sheet
+from .page import Card, Case, Part, Sheet
 from .parts import INDEX, both_figures, cards, charts, confusion, figure_rows, verdict
 from .pictures import embedded, outlined, scale_bar
 from .scene import SceneScores
@@ -54,7 +54,7 @@ def scene_part(
         unit=unit,
         threshold=number(measured.threshold),
         confusion=confusion(measured.scores, measured.threshold),
-        cards=cards(figures, baseline),
+        cards=[*cards(figures, baseline), *_false_alarms(measured, figures, baseline)],
         tables=[figure_rows(columns)],
         charts=curves if probabilities else [],
         has_baseline=baseline is not None,
@@ -64,6 +64,14 @@ def scene_part(
         landslides=_landslides(measured),
         sheets=_sheets(measured, grid, imagery),
     )
+
+
+def _false_alarms(measured: SceneScores, figures: Figures, baseline: Figures | None) -> list[Card]:
+    index = "" if baseline is None else percent(baseline["false_alarm_share"])
+    return [
+        Card("False alarms, landslide-free ground", percent(figures["false_alarm_share"]), baseline=index),
+        Card("False landslides", f"{landslide_figures(measured.landslides)['false_alarms']:,}"),
+    ]
 
 
 def _map(measured: SceneScores, imagery: Imagery | None) -> dict[str, str]:

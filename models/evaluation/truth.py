@@ -23,10 +23,12 @@ class Truth(Protocol):
     Attributes:
         fine: parts into which each side of a pixel of the grid is cut.
         has_features: whether each landslide has a number of its own; else it is what hangs together.
+        blank_is_nodata: whether what is no landslide may as well be what nobody looked at.
     """
 
     fine: int
     has_features: bool
+    blank_is_nodata: bool
 
     def read(self, first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
         """Rows ``first`` to ``last`` of the grid.
@@ -50,7 +52,8 @@ class RasterTruth:
     def __init__(self, dataset: Any, grid: Scene, fine: int) -> None:
         self.fine = fine
         self._raster = AlignedRaster(dataset, grid, fine)
-        self._nodata = None if dataset.nodata == 0 else dataset.nodata
+        self.blank_is_nodata = dataset.nodata == 0
+        self._nodata = None if self.blank_is_nodata else dataset.nodata
         self._width = grid.region.width * fine
 
     def read(self, first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
@@ -71,6 +74,7 @@ class PolygonTruth:
     """
 
     has_features = True
+    blank_is_nodata = False
 
     def __init__(self, source: str, grid: Scene, fine: int) -> None:
         self.fine = fine

@@ -91,6 +91,22 @@ def test_the_users_own_models_are_compared_and_named(landslides, scene, tmp_path
     assert "anomaly: model 'toy-anomaly' is made for 0.5 to 15 m" in answer.err
 
 
+def test_on_landslide_free_ground_false_alarms_are_compared(landslides, scene, tmp_path):
+    blank = write_raster(tmp_path / "blank.tif", np.zeros((1, 128, 160), np.uint8))
+    command = ("compare", scene[0], "--truth", blank, "--report", tmp_path / "r.html")
+    answer = landslides(*command)
+    assert answer.code == 0, answer.err
+    assert answer.err.count("only false alarms are measured") == 3
+    assert "Table 1" not in answer.out
+    rows = {line.split()[0].lower(): line.split()[2] for line in answer.out.split("False alarms")[1].splitlines()[2:5]}
+    told = json.loads(landslides(*command, "--json").out)
+    for detector in DETECTORS:
+        assert rows[detector] == f"{told[f'{detector}_false_alarm_share']:.2%}"
+        assert told[detector]["f1"] is None
+    assert told["segmentation_false_alarm_share"] == pytest.approx((40 * 40 + 30 * 50) / (128 * 160), abs=0.01)
+    assert "Segmentation (toy-segmentation)" in Reader(tmp_path / "r.html").text
+
+
 @pytest.mark.parametrize(
     ("models", "code", "says"),
     [

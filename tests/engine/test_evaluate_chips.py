@@ -189,10 +189,35 @@ class TestCommand:
         both = ("--source", "s1", "--source", "s2")
         assert "on 4 chips" in landslides("evaluate", "patches", "--chips", folder, *both, *model).out
 
-    def test_no_landslide_and_no_chip_are_said(self, landslides, toys, folder):
-        model = ("--model", toys["patches"].folder)
-        for source, says in (("s0", "none of the chips holds a landslide"), ("x", "no chip of source 'x'")):
-            assert says in landslides("evaluate", "patches", "--chips", folder, "--source", source, *model).error
+    def test_no_chip_is_said(self, landslides, toys, folder):
+        command = ("evaluate", "patches", "--chips", folder, "--model", toys["patches"].folder)
+        assert "no chip of source 'x'" in landslides(*command, "--source", "x").error
+
+    @pytest.mark.parametrize("detector", ["patches", "segmentation"])
+    def test_on_landslide_free_chips_only_false_alarms_are_measured(self, landslides, toys, folder, detector):
+        path = folder / "images" / "chip 0.png"
+        image = np.asarray(Image.open(path)).copy()
+        image[:] = (200, 100, 60)
+        Image.fromarray(image).save(path)
+        free = ("--source", "s0", "--source", "s2", "--model", toys[detector].folder)
+        answer = landslides("evaluate", detector, "--chips", folder, *free)
+        assert "none of the 4 chips holds a landslide, so only false alarms are measured" in answer.error
+        assert "landslide-free chips taken for landslide: 25.0%" in answer.out
+        assert not re.search("F1|IoU, landslide|Mean IoU|Precision|Recall|AUROC|95 %|nan", answer.out)
+        told = json.loads(landslides("evaluate", detector, "--chips", folder, *free, "--json").out)
+        for name in ("f1", "iou", "mean_iou", "precision", "recall", "auroc", "average_precision"):
+            assert told[name] is told["chip"][name] is told["colour_index"]["chip"][name] is None
+        assert set(told["intervals_95"]["chip"].values()) == {None}
+        assert told["false_alarm_chips"] == 1 / 4
+        assert told["false_alarm_pixels"] == (None if detector == "patches" else 1 / 4)
+        assert told["specificity"] == told["accuracy"] == 3 / 4
+
+    def test_an_index_that_denies_the_landslides_of_all_masks_is_refused(self, landslides, toys, folder):
+        with (folder / "index.csv").open("w", newline="", encoding="utf-8") as handle:
+            csv.writer(handle).writerows([["name", "has_landslide"], ["chip 0", "0"], ["chip 1", "0"]])
+        answer = landslides("evaluate", "patches", "--chips", folder, "--model", toys["patches"].folder)
+        assert answer.code == 1
+        assert "chip 1.png: holds a landslide, though index.csv says that no chip has one" in answer.err
 
     def test_index_with_the_columns_it_needs_only(self, landslides, toys, folder):
         with (folder / "index.csv").open("w", newline="", encoding="utf-8") as handle:

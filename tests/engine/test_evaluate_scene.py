@@ -64,6 +64,8 @@ EXPECTED = {
     "false_positives": 16,
     "false_negatives": 200,
     "true_negatives": 4484,
+    "specificity": 4484 / 4500,
+    "false_alarm_share": 16 / 4500,
     "landslides_true": 2,
     "landslides_found": 1,
     "landslides_missed": 1,
@@ -239,8 +241,70 @@ class TestPatches:
         case.truth[10:13, 10:20] = 1  # 30 % of one patch
         write_raster(case.truth_path, case.truth[None])
         assert self.evaluate(landslides, patches, "--truth", case.truth_path)["recall"] == 1
-        answer = landslides("evaluate", "--probability", patches, "--truth", case.truth_path, "--patch-share", 0.5)
-        assert answer.err.strip().endswith("the inventory has no landslide where there is a prediction")
+        assert self.evaluate(landslides, patches, "--truth", case.truth_path, "--patch-share", 0.5)["recall"] is None
+
+
+NOT_DEFINED = ("f1", "iou", "mean_iou", "precision", "recall", "auroc", "average_precision")
+
+
+class TestWithoutLandslides:
+    """All that can be measured are false alarms: of the 4800 px 116 are taken for landslide, in two places."""
+
+    def evaluate(self, landslides, case, truth, *arguments):
+        answer = landslides("evaluate", "--probability", case.probability_path, "--truth", truth, *arguments, "--json")
+        assert answer.code == 0, answer.err
+        (warning,) = [line for line in answer.err.splitlines() if line.startswith("Warning: ")]
+        assert f"{truth}: holds no landslide where p.tif was assessed, so only false alarms are measured" in warning
+        return json.loads(answer.out)
+
+    @pytest.fixture
+    def blank(self, case):
+        return write_raster(case.folder / "blank.tif", 0 * case.truth[None])
+
+    def test_false_alarms_are_measured_and_what_is_not_defined_is_null(self, landslides, case, blank):
+        found = self.evaluate(landslides, case, blank, "--scene", case.scene_path)
+        assert {name: found[name] for name in NOT_DEFINED} == dict.fromkeys(NOT_DEFINED)
+        assert {name: found["colour_index"][name] for name in NOT_DEFINED} == dict.fromkeys(NOT_DEFINED)
+        assert found["false_alarm_share"] == pytest.approx(116 / 4800)
+        assert found["specificity"] == found["accuracy"] == pytest.approx(1 - 116 / 4800)
+        assert 0 < found["colour_index"]["false_alarm_share"] < 1
+        assert (found["landslides_true"], found["false_alarms"], found["false_alarms_iou50"]) == (0, 2, 2)
+        assert (found["true_positives"], found["false_positives"]) == (0, 116)
+        assert found["brier"] == pytest.approx((100 * 0.81 + 16 * 0.49 + 4684 * 0.01) / 4800, abs=1e-3)
+
+    def test_people_are_told_no_figure_that_is_not_defined(self, landslides, case, blank):
+        out = landslides("evaluate", "--probability", case.probability_path, "--truth", blank).out
+        assert "\n2.42% of the landslide-free ground taken for landslide\n" in out
+        assert not re.search("F1|IoU, landslide|Mean IoU|Precision|Recall|AUROC|nan", out)
+
+    def test_the_warning_is_an_event(self, landslides, case, blank):
+        command = ("evaluate", "--mask", case.mask_path, "--truth", blank, "--progress", "json")
+        (warning,) = landslides(*command).of("warning")
+        assert "only false alarms are measured" in warning["message"]
+
+    def test_part_of_a_scene_that_polygons_leave_free(self, landslides, case):
+        part = pixel_box(0, 25, 40, 60)
+        geopandas.GeoDataFrame(geometry=[part], crs=UTM).to_file(case.folder / "aoi.gpkg")
+        extent = ",".join(map(str, part.bounds))
+        for where in (("--extent", extent), ("--aoi", case.folder / "aoi.gpkg")):
+            found = self.evaluate(landslides, case, case.inventory(), *where)
+            assert found["false_alarm_share"] == pytest.approx(16 / (35 * 40))
+            assert found["false_alarms"] == 1
+
+    def test_ground_where_all_was_rejected_in_review(self, landslides, case):
+        found = self.evaluate(landslides, case, case.inventory(status=["rejected", "rejected"]))
+        assert found["false_alarms"] == 2
+        undecided = case.inventory("undecided.gpkg", status=["rejected", ""])
+        answer = landslides("evaluate", "--probability", case.probability_path, "--truth", undecided)
+        assert answer.code == 1
+        assert "none of its polygons on" in answer.err
+
+    def test_a_part_in_which_no_polygon_was_predicted(self, landslides, case):
+        found = case.inventory("found.gpkg")
+        extent = ",".join(map(str, pixel_box(0, 25, 40, 60).bounds))
+        answer = landslides("evaluate", "--polygons", found, "--truth", case.truth_path, "--extent", extent, "--json")
+        assert json.loads(answer.out)["false_alarm_share"] == 0
+        assert json.loads(answer.out)["specificity"] == 1
 
 
 @pytest.mark.parametrize(
@@ -250,7 +314,11 @@ class TestPatches:
         (["--truth", "{folder}/far.tif"], "far.tif: does not overlap"),
         (["--truth", "{folder}/far.gpkg"], "far.gpkg: no polygon lies on"),
         (["--truth", "{folder}/placeless.tif"], "placeless.tif: has no CRS and not the size of"),
-        (["--truth", "{folder}/empty.tif"], "the inventory has no landslide where there is a prediction"),
+        (["--truth", "{folder}/beside.tif"], "has no pixel that the inventory covers; do they overlap?"),
+        (["--truth", "{folder}/unknown.tif"], "has no pixel that the inventory covers; do they overlap?"),
+        (["--truth", "{folder}/nan.tif"], "has no pixel that the inventory covers; do they overlap?"),
+        (["--truth", "{folder}/blank.tif"], "p.tif: the inventory is nodata (0) wherever there is a prediction"),
+        (["--truth", "{folder}/none.gpkg"], "none.gpkg: holds no polygons"),
         (["--truth", "{folder}/t.tif", "--scene", "{folder}/no.tif"], "no.tif: cannot be opened as a raster"),
         (["--truth", "{folder}/t.tif", "--report", "{folder}/no/r.html"], "no: output folder does not exist"),
     ],
@@ -260,7 +328,12 @@ def test_what_cannot_be_compared_is_one_line(landslides, case, arguments, says):
     write_raster(case.folder / "far.tif", case.truth[None], transform=far)
     geopandas.GeoDataFrame(geometry=[pixel_box(1, 1, 5, 5, far)], crs=UTM).to_file(case.folder / "far.gpkg")
     write_raster(case.folder / "placeless.tif", case.truth[None, :50], crs=None, transform=None)
-    write_raster(case.folder / "empty.tif", 0 * case.truth[None])
+    blank = 0 * case.truth[None]
+    write_raster(case.folder / "beside.tif", blank, transform=METRES_2 * Affine.translation(100, 0))
+    write_raster(case.folder / "unknown.tif", blank + 255, nodata=255)
+    write_raster(case.folder / "nan.tif", np.full(blank.shape, np.nan, np.float32))
+    write_raster(case.folder / "blank.tif", blank, nodata=0)
+    geopandas.GeoDataFrame(geometry=[], crs=UTM).to_file(case.folder / "none.gpkg")
     filled = [argument.format(folder=case.folder) for argument in arguments]
     answer = landslides("evaluate", "--probability", case.probability_path, "--threshold", 0.5, *filled)
     assert answer.code == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from landslide_detector.models.evaluation.confidence import confidence_intervals
+from landslide_detector.models.evaluation.figures import figures_at
 from landslide_detector.models.evaluation.metrics import BinaryScores
 from sklearn import metrics as textbook
 from sklearn.calibration import calibration_curve
@@ -126,6 +127,23 @@ def test_without_any_landslide_nothing_divides_by_zero(sample):
     assert BinaryScores().reliability().ece == 0
 
 
+def test_specificity_and_the_share_of_false_alarms(sample):
+    probability, truth = (array.ravel() for array in sample)
+    figures = figures_at(scores_of(*sample), 0.4)
+    expected = textbook.recall_score(~truth, probability < np.float32(0.4))
+    assert figures["specificity"] == pytest.approx(expected)
+    assert figures["false_alarm_share"] == pytest.approx(1 - expected)
+
+
+def test_figures_that_one_class_alone_does_not_define_are_none(sample):
+    nothing_true = figures_at(scores_of(sample[0], np.zeros_like(sample[1])), 0.4)
+    defined = {name for name, value in nothing_true.items() if value is not None}
+    assert {"threshold", "accuracy", "specificity", "false_alarm_share", "brier"} <= defined
+    assert not defined & {"f1", "iou", "mean_iou", "precision", "recall", "auroc", "average_precision"}
+    all_true = figures_at(scores_of(sample[0], np.ones_like(sample[1])), 0.4)
+    assert {name for name, value in all_true.items() if value is None} == {"specificity", "false_alarm_share", "auroc"}
+
+
 class TestConfidence:
     def test_intervals_hold_the_figure_and_narrow_with_more_chips(self, sample):
         probability, truth = sample
@@ -143,4 +161,10 @@ class TestConfidence:
 
     def test_one_class_alone_has_no_auroc(self):
         parts = [scores_of(np.array([0.5], np.float32), np.array([True]))] * 3
-        assert np.isnan(confidence_intervals(parts, 0.5)["auroc"]).all()
+        assert "auroc" not in confidence_intervals(parts, 0.5)
+
+    def test_a_draw_without_landslide_does_not_count(self):
+        right = scores_of(np.full(100, 1.0, np.float32), np.full(100, True))
+        free = scores_of(np.zeros(100, np.float32), np.full(100, False))
+        assert confidence_intervals([right, free], 0.5)["f1"] == (1, 1)
+        assert confidence_intervals([free, free], 0.5) == {}

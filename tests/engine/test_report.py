@@ -105,6 +105,31 @@ def test_chip_report_shows_intervals_and_the_worst_cases(landslides, toys, tmp_p
     assert all(name in reader.text for name in figures["worst"])
 
 
+def test_reports_of_landslide_free_ground_have_no_curves_and_only_figures_that_are_defined(landslides, toys, tmp_path):
+    probability = np.full((60, 80), 0.1, np.float32)
+    probability[10:20, 10:22] = 0.9
+    paths = (
+        write_raster(tmp_path / "p.tif", probability[None], nodata=np.nan),
+        write_raster(tmp_path / "t.tif", np.zeros((1, 60, 80), np.uint8)),
+        write_raster(tmp_path / "s.tif", landscape(60, 80)),
+    )
+    folder = write_chips(tmp_path / "chips", count=4, size=40)
+    scene = ("--probability", paths[0], "--truth", paths[1], "--scene", paths[2])
+    chips = ("segmentation", "--chips", folder, "--source", "s0", "--model", toys["segmentation"].folder)
+    for arguments, share, pictures in ((scene, "2.50%", 2), (chips, "0.00%", 1)):
+        answer = landslides("evaluate", *arguments, "--report", tmp_path / "r.html")
+        assert answer.code == 0, answer.err
+        reader = Reader(tmp_path / "r.html")
+        assert_stands_alone(reader, tmp_path / "r.html")
+        assert "The truth holds no landslide, so only false alarms are measured." in reader.text
+        assert f"{share} of the landslide-free ground taken for landslide (colour index: " in reader.text
+        assert "svg" not in reader.tags
+        assert "At other thresholds" not in reader.text
+        assert reader.tags.count("img") == pictures  # scene: the map, and a false alarm; chips: the one there is
+        assert "Specificity" in reader.text
+        assert not re.search(r"\bnan\b|AUROC [\d–]|F1 [\d–]|Recall [\d–]", reader.text)
+
+
 def test_without_the_template_library_one_line_says_what_to_add(landslides, tmp_path, monkeypatch):
     monkeypatch.setattr(page_module.importlib.util, "find_spec", lambda name: None)
     truth = write_raster(tmp_path / "t.tif", np.ones((1, 9, 9), np.uint8))
