@@ -8,8 +8,9 @@ from ..errors import InputError
 from ..evaluation.assess import card_facts
 from ..evaluation.chip_report import chip_part
 from ..evaluation.chip_scores import ChipEvaluation, Level, evaluate_chips
-from ..evaluation.confidence import FIGURES, RESAMPLES
+from ..evaluation.confidence import RESAMPLES
 from ..evaluation.figures import (
+    HEADLINE,
     Figures,
     beside,
     confusion_table,
@@ -17,6 +18,8 @@ from ..evaluation.figures import (
     figures_at,
     number,
     only_false_alarms,
+    percent,
+    percent_range,
 )
 from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.parts import INDEX, both_figures
@@ -63,6 +66,7 @@ def evaluate_chip_folder(
         _write_report(card, measured, folder, split, sources, side, report)
     columns = {name: _columns(level) for name, level in measured.levels.items()}
     headline = next(iter(columns.values()))
+    false_alarms = {f"false_alarm_{name}s": measured.false_alarms.get(name) for name in ("pixel", "chip")}
     text = [f"{card.name} on {measured.chips} chips of {folder}, {measured.landslide_free} of them without landslide"]
     if side is not None:
         text[0] += f", all resized to {side} x {side} px"
@@ -79,8 +83,7 @@ def evaluate_chip_folder(
             **beside(headline["model"], headline.get(INDEX)),
             "card_threshold": card.threshold,
             "landslide_free_chips": measured.landslide_free,
-            "false_alarm_pixels": measured.false_alarm_pixels,
-            "false_alarm_chips": measured.false_alarm_chips,
+            **{name: found.share if found else None for name, found in false_alarms.items()},
             "report": None if report is None else str(report),
         },
         {
@@ -88,8 +91,11 @@ def evaluate_chip_folder(
             "colour_index": {name: column.get(INDEX) for name, column in columns.items()},
             "test_time_augmentation": {name: column.get(TURNED) for name, column in columns.items()},
             "intervals_95": {
-                name: {figure: level.intervals.get(figure) for figure in FIGURES}
-                for name, level in measured.levels.items()
+                **{
+                    name: {figure: level.intervals.get(figure) for figure in HEADLINE}
+                    for name, level in measured.levels.items()
+                },
+                **{name: found.interval if found else None for name, found in false_alarms.items()},
             },
             "worst": [answer.chip.name for answer in measured.worst],
         },
@@ -120,12 +126,13 @@ def _interval_text(level: Level) -> list[str]:
 
 
 def _false_alarm_text(measured: ChipEvaluation) -> str:
-    if measured.false_alarm_chips is None:
+    shares = [
+        f"{percent(found.share)} of {name}s (95 %: {percent_range(found.interval)})"
+        for name, found in measured.false_alarms.items()
+    ]
+    if not shares:
         return "no chip without landslide: false alarms on other ground are not known"
-    text = f"landslide-free chips taken for landslide: {measured.false_alarm_chips:.1%}"
-    if measured.false_alarm_pixels is not None:
-        text += f"; of their pixels {measured.false_alarm_pixels:.2%}"
-    return text
+    return f"false alarms on landslide-free chips: {', '.join(shares)}"
 
 
 def _write_report(

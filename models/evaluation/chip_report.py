@@ -7,7 +7,7 @@ import numpy as np
 from ..library.card import Card
 from .chip_scores import ChipEvaluation, wrongness
 from .chips import Answer
-from .figures import figures_at, number
+from .figures import figures_at, number, percent, percent_range
 from .page import Card as HeadlineCard
 from .page import Case, Part, Sheet, Table
 from .parts import INDEX, both_figures, cards, charts, confusion, figure_rows, verdict
@@ -35,13 +35,12 @@ def chip_part(card: Card, measured: ChipEvaluation) -> Part:
             columns[INDEX] = index
         note = None if name == unit else BY_CHIP
         tables.append(figure_rows(columns, each.intervals, f"All figures, by {name}", note))
-    false_alarms = _false_alarms(measured)
     return Part(
         name=card.name,
         unit=unit,
         threshold=number(level.threshold),
         confusion=confusion(level.scores, level.threshold),
-        cards=[*cards(figures, baseline, level.intervals), *false_alarms],
+        cards=[*cards(figures, baseline, level.intervals), *_false_alarms(measured)],
         tables=[*tables, *_false_alarm_table(measured)],
         charts=charts(card.name, level.scores, level.threshold, level.baseline, level.baseline_threshold),
         has_baseline=baseline is not None,
@@ -51,21 +50,23 @@ def chip_part(card: Card, measured: ChipEvaluation) -> Part:
 
 
 def _false_alarms(measured: ChipEvaluation) -> list[HeadlineCard]:
-    share = measured.false_alarm_chips
-    return [] if share is None else [HeadlineCard("False alarms, landslide-free chips", f"{share:.1%}")]
+    found = measured.false_alarms.get("chip")
+    if found is None:
+        return []
+    return [HeadlineCard("False alarms, landslide-free chips", percent(found.share), percent_range(found.interval))]
 
 
 def _false_alarm_table(measured: ChipEvaluation) -> list[Table]:
     rows = [
-        [f"share of {what}", f"{share:.2%}"]
-        for what, share in (("pixels", measured.false_alarm_pixels), ("chips", measured.false_alarm_chips))
-        if share is not None
+        [f"share of {name}s", percent(found.share), percent_range(found.interval)]
+        for name, found in measured.false_alarms.items()
     ]
     note = (
         f"Measured on the {measured.landslide_free} of {measured.chips} chips that hold no landslide: each share "
         "should be zero. A chip counts as a false alarm when its most suspicious hundredth reaches the threshold."
     )
-    return [Table("False alarms on landslide-free chips", ["", "taken for landslide"], rows, note)] if rows else []
+    heads = ["", "taken for landslide", "95 % interval"]
+    return [Table("False alarms on landslide-free chips", heads, rows, note, (2,))] if rows else []
 
 
 def _sheet(measured: ChipEvaluation) -> Sheet:

@@ -15,10 +15,19 @@ from ..training.chips import Chip
 from .chips import Answer, ChipScores, predict_chips, suspicion
 from .colour import CHIP_THRESHOLD, PIXEL_THRESHOLD, colour_index
 from .confidence import confidence_intervals
+from .figures import Intervals
 from .imagery import BANDS
 from .metrics import BinaryScores
 
 WORST = 12
+
+
+@dataclass(frozen=True)
+class FalseAlarms:
+    """The share of landslide-free chips, or of their pixels, that is taken for landslide, and its 95 % interval."""
+
+    share: float
+    interval: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -27,14 +36,14 @@ class Level:
 
     Attributes:
         scores, threshold: of the model.
-        intervals: 95 % intervals of some of its figures, of those that are defined.
+        intervals: 95 % intervals of its headline figures, as far as they are defined.
         baseline, baseline_threshold: the colour index; None where the chips have no true colour.
         turned: the model with test-time augmentation, where it was asked for.
     """
 
     scores: BinaryScores
     threshold: float
-    intervals: dict[str, tuple[float, float]]
+    intervals: Intervals
     baseline: BinaryScores | None
     baseline_threshold: float
     turned: BinaryScores | None
@@ -48,17 +57,14 @@ class ChipEvaluation:
         levels: ``pixel`` (not for ``patches``) and ``chip``.
         chips: how many there are.
         landslide_free: how many of them hold no landslide.
-        false_alarm_pixels: share of the pixels of landslide-free chips that are taken for landslide; None for
-            ``patches``, and where there is no such chip.
-        false_alarm_chips: share of the landslide-free chips that are.
+        false_alarms: on these, by the same names as ``levels``; empty where there is no such chip.
         worst: the answers that are most wrong, the worst first.
     """
 
     levels: dict[str, Level]
     chips: int
     landslide_free: int
-    false_alarm_pixels: float | None
-    false_alarm_chips: float | None
+    false_alarms: dict[str, FalseAlarms]
     worst: list[Answer]
 
     @property
@@ -132,8 +138,7 @@ def evaluate_chips(
         levels,
         len(chips),
         sum(free),
-        None if is_patch else _false_alarms(model.pixels, free, threshold),
-        _false_alarms(model.whole, free, threshold),
+        {name: _false_alarms(getattr(model, kind), free, threshold) for name, kind in by_level.items() if any(free)},
         [answer for *_, answer in sorted(worst, key=lambda case: case[:2], reverse=True)],
     )
 
@@ -145,8 +150,8 @@ def wrongness(answer: Answer, threshold: float) -> float:
     return float(((answer.probability >= np.float32(threshold)) != answer.truth).mean())
 
 
-def _false_alarms(parts: list[BinaryScores], free: list[bool], threshold: float) -> float | None:
-    """Share of what is counted in landslide-free chips that reaches a threshold; None without such chips."""
-    scores = BinaryScores.total(part for part, is_free in zip(parts, free, strict=True) if is_free)
-    _, fp, _, tn = scores.confusion(threshold)
-    return fp / (fp + tn) if fp + tn else None
+def _false_alarms(parts: list[BinaryScores], free: list[bool], threshold: float) -> FalseAlarms:
+    of_free = [part for part, is_free in zip(parts, free, strict=True) if is_free]
+    _, fp, _, tn = BinaryScores.total(of_free).confusion(threshold)
+    intervals = confidence_intervals(of_free, threshold, ("false_alarm_share",))
+    return FalseAlarms(fp / (fp + tn), intervals["false_alarm_share"])

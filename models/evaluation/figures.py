@@ -22,11 +22,13 @@ LABELS = {
     "ece": "Calibration error (ECE)",
     "brier": "Brier score",
 }
+HEADLINE = ("f1", "iou", "mean_iou", "precision", "recall", "auroc")
 #: Not defined where the truth holds no landslide: all that can be measured there are false alarms.
 OF_LANDSLIDES = ("f1", "iou", "mean_iou", "precision", "recall", "auroc", "average_precision")
 CONFUSION = ("true_positives", "false_positives", "false_negatives", "true_negatives")
 
 Figures = dict[str, float | None]
+Intervals = dict[str, tuple[float, float]]  # 95 %, lower and upper limit
 
 
 def figures_at(scores: BinaryScores, threshold: float, probabilities: bool = True) -> Figures:
@@ -135,6 +137,11 @@ def false_alarm_text(figures: Figures, index: Figures | None) -> str:
 def percent(share: float | None) -> str:
     """A share for people; what is not known is a dash."""
     return "–" if share is None else f"{share:.2%}"
+
+
+def percent_range(limits: tuple[float, float]) -> str:
+    """An interval of a share for people."""
+    return " to ".join(map(percent, limits))
 
 
 def number(value: Any) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from .charts import Line, curve_chart, reliability_chart
-from .figures import LABELS, Figures, false_alarm_text, figures_at, index_figures, number
+from .figures import HEADLINE, LABELS, Figures, Intervals, false_alarm_text, figures_at, index_figures, number
 from .metrics import BinaryScores
 from .page import Card, Chart, Table
 
-HEADLINE = ("f1", "iou", "mean_iou", "precision", "recall", "auroc")
 INDEX = "colour index"
 
 NOTES = {
@@ -56,9 +55,7 @@ def verdict(name: str, figures: Figures, baseline: Figures | None) -> dict[str, 
     return {"good": ours > theirs, "text": f"{text}."}
 
 
-def cards(
-    figures: Figures, baseline: Figures | None, intervals: dict[str, tuple[float, float]] | None = None
-) -> list[Card]:
+def cards(figures: Figures, baseline: Figures | None, intervals: Intervals | None = None) -> list[Card]:
     """The headline figures."""
     return [
         Card(
@@ -74,7 +71,7 @@ def cards(
 
 def figure_rows(
     columns: dict[str, Figures],
-    intervals: dict[str, tuple[float, float]] | None = None,
+    intervals: Intervals | None = None,
     title: str = "All figures",
     note: str | None = None,
 ) -> Table:
@@ -145,7 +142,7 @@ def both_figures(
     return figures_at(scores, threshold, probabilities), index
 
 
-def _range(intervals: dict[str, tuple[float, float]] | None, name: str) -> str:
+def _range(intervals: Intervals | None, name: str) -> str:
     if not intervals or name not in intervals:
         return ""
     low, high = intervals[name]

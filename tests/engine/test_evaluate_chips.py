@@ -131,8 +131,10 @@ class TestFigures:
         chips = read_chip_folder(folder)
         measured = evaluate_chips(toys["segmentation"], chips, EXACT, turned=False, progress=quiet)
         assert measured.landslide_free == 4
-        assert measured.false_alarm_chips == 1 / 4
-        assert measured.false_alarm_pixels == pytest.approx(1 / 8)
+        assert measured.false_alarms["chip"].share == 1 / 4
+        assert measured.false_alarms["pixel"].share == pytest.approx(1 / 8)
+        # Half of one chip of four: drawing anew gives none of it, or up to three of four.
+        assert measured.false_alarms["pixel"].interval == pytest.approx((0, 3 / 8))
         assert measured.worst[0].chip.name == "chip 0"
         assert len(measured.worst) == 8
 
@@ -174,8 +176,11 @@ class TestCommand:
         assert sum(counts) == 8 * 50 * 50
         assert counts[0] + counts[3] == 4 * 16 * 16  # all landslide pixels
         for name in ("pixel", "chip"):
-            low, high = told["intervals_95"][name]["f1"]
-            assert low <= told[name]["f1"] <= high
+            assert set(told["intervals_95"][name]) == {"f1", "iou", "mean_iou", "precision", "recall", "auroc"}
+            for figure, (low, high) in told["intervals_95"][name].items():
+                assert low <= told[name][figure] <= high
+            low, high = told["intervals_95"][f"false_alarm_{name}s"]
+            assert low <= told[f"false_alarm_{name}s"] <= high
             assert told["colour_index"][name]["f1"] <= 1
             assert told["test_time_augmentation"][name]["f1"] == pytest.approx(told[name]["f1"])
 
@@ -202,12 +207,13 @@ class TestCommand:
         free = ("--source", "s0", "--source", "s2", "--model", toys[detector].folder)
         answer = landslides("evaluate", detector, "--chips", folder, *free)
         assert "none of the 4 chips holds a landslide, so only false alarms are measured" in answer.error
-        assert "landslide-free chips taken for landslide: 25.0%" in answer.out
-        assert not re.search("F1|IoU, landslide|Mean IoU|Precision|Recall|AUROC|95 %|nan", answer.out)
+        assert "25.00% of chips (95 %: 0.00% to 75.00%)" in answer.out
+        assert not re.search("F1|IoU, landslide|Mean IoU|Precision|Recall|AUROC|intervals|nan", answer.out)
         told = json.loads(landslides("evaluate", detector, "--chips", folder, *free, "--json").out)
         for name in ("f1", "iou", "mean_iou", "precision", "recall", "auroc", "average_precision"):
             assert told[name] is told["chip"][name] is told["colour_index"]["chip"][name] is None
         assert set(told["intervals_95"]["chip"].values()) == {None}
+        assert told["intervals_95"]["false_alarm_chips"] == [0, 3 / 4]
         assert told["false_alarm_chips"] == 1 / 4
         assert told["false_alarm_pixels"] == (None if detector == "patches" else 1 / 4)
         assert told["specificity"] == told["accuracy"] == 3 / 4

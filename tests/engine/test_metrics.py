@@ -154,6 +154,14 @@ class TestConfidence:
             assert low < figures[name] < high
             assert high - low < few[name][1] - few[name][0]
 
+    def test_of_any_figure(self, sample):
+        probability, truth = sample
+        rows = [scores_of(probability[row], np.zeros_like(truth[row])) for row in range(50)]
+        intervals = confidence_intervals(rows, 0.5, ("false_alarm_share",))
+        low, high = intervals.pop("false_alarm_share")
+        assert low < (probability >= 0.5).mean() < high
+        assert intervals == {}
+
     def test_whole_chips_are_drawn_not_pixels(self):
         right, wrong = (scores_of(np.full(100, p, np.float32), np.full(100, True)) for p in (1.0, 0.0))
         low, high = confidence_intervals([right, wrong], 0.5)["iou"]

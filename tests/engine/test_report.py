@@ -99,6 +99,8 @@ def test_chip_report_shows_intervals_and_the_worst_cases(landslides, toys, tmp_p
     assert_stands_alone(reader, tmp_path / "r.html")
     low, high = figures["intervals_95"]["pixel"]["f1"]
     assert f"95 %: {low:.3f} to {high:.3f}" in reader.text
+    low, high = figures["intervals_95"]["false_alarm_chips"]
+    assert f"share of chips {figures['false_alarm_chips']:.2%} {low:.2%} to {high:.2%}" in reader.text
     assert "with test-time augmentation" in reader.text
     assert "The 12 worst cases" in reader.text
     assert reader.tags.count("img") == 12
