@@ -122,6 +122,11 @@ class AssessAccuracy(EvaluationAlgorithm):
         if output.cancelled:
             return {}
         found = only_result(output)
+        for field, description in _figures().items():
+            if (value := found.get(field)) is not None:
+                feedback.pushInfo(
+                    f"{description}: {value:,}" if isinstance(value, int) else f"{description}: {value:.4g}"
+                )
         figures = {_output_name(field): found.get(field) for field in _figures()}
         return {**figures, self.REPORT: report} if report else figures
 
@@ -184,13 +189,36 @@ def _figures() -> dict[str, str]:
         "precision": tr("Precision"),
         "recall": tr("Recall"),
         "accuracy": tr("Accuracy"),
+        "specificity": tr("Specificity"),
+        "false_alarm_share": tr("Share of landslide-free ground taken for landslide"),
+        "true_positives": tr("True positives (pixels or patches)"),
+        "false_positives": tr("False positives (pixels or patches)"),
+        "false_negatives": tr("False negatives (pixels or patches)"),
+        "true_negatives": tr("True negatives (pixels or patches)"),
         "auroc": tr("AUROC (of a probability)"),
         "average_precision": tr("Average precision (of a probability)"),
+        "ece": tr("Expected calibration error (of a probability)"),
+        "brier": tr("Brier score (of a probability)"),
         "threshold": tr("Threshold that was used"),
         "landslides_true": tr("Landslides known"),
-        "landslides_found": tr("Landslides found"),
-        "landslides_missed": tr("Landslides missed"),
-        "false_alarms": tr("False alarms"),
+        "landslides_found": tr("Landslides found at IoU 0.1"),
+        "landslides_missed": tr("Landslides missed at IoU 0.1"),
+        "false_alarms": tr("False alarms at IoU 0.1"),
+        "landslides_found_iou30": tr("Landslides found at IoU 0.3"),
+        "landslides_missed_iou30": tr("Landslides missed at IoU 0.3"),
+        "false_alarms_iou30": tr("False alarms at IoU 0.3"),
+        "landslides_found_iou50": tr("Landslides found at IoU 0.5"),
+        "landslides_missed_iou50": tr("Landslides missed at IoU 0.5"),
+        "false_alarms_iou50": tr("False alarms at IoU 0.5"),
+        "f1_colour_index": tr("F1 of the colour index"),
+        "iou_colour_index": tr("IoU of landslides of the colour index"),
+        "mean_iou_colour_index": tr("Mean IoU of the colour index"),
+        "precision_colour_index": tr("Precision of the colour index"),
+        "recall_colour_index": tr("Recall of the colour index"),
+        "false_alarm_share_colour_index": tr(
+            "Share of landslide-free ground that the colour index takes for landslide"
+        ),
+        "auroc_colour_index": tr("AUROC of the colour index"),
     }
 
 

@@ -34,11 +34,11 @@ from ..parameters import advanced, extent_parameter, report_parameter, scene_par
 from ..request import ComparisonRequest
 from ..sources import Source, engine_inputs
 
-# The figures of the paper's two tables, by detector.
+# The figures of the paper's two tables, and the share of false alarms, by detector.
 _TABLES = {
-    "patches": ("accuracy", "f1", "precision", "recall"),
-    "segmentation": ("mean_iou",),
-    "anomaly": ("mean_iou",),
+    "patches": ("accuracy", "f1", "precision", "recall", "false_alarm_share"),
+    "segmentation": ("mean_iou", "false_alarm_share"),
+    "anomaly": ("mean_iou", "false_alarm_share"),
 }
 # The parameters that choose the models, by detector.
 _MODELS = {"patches": "PATCHES_MODEL", "segmentation": "SEGMENTATION_MODEL", "anomaly": "ANOMALY_MODEL"}
@@ -195,4 +195,7 @@ def _figures() -> dict[str, str]:
         "patches_recall": tr("Recall of patches"),
         "segmentation_mean_iou": tr("Mean IoU of segmentation"),
         "anomaly_mean_iou": tr("Mean IoU of anomalies"),
+        "patches_false_alarm_share": tr("Share of landslide-free ground that patches take for landslide"),
+        "segmentation_false_alarm_share": tr("Share of landslide-free ground that segmentation takes for landslide"),
+        "anomaly_false_alarm_share": tr("Share of landslide-free ground that anomalies take for landslide"),
     }

@@ -159,6 +159,36 @@
   </message>
   <message>
    <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Specificity</source>
+   <translation>特異度</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Share of landslide-free ground taken for landslide</source>
+   <translation>地すべりのない地面のうち誤検出の割合</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>True positives (pixels or patches)</source>
+   <translation>真陽性(ピクセルまたはパッチ)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>False positives (pixels or patches)</source>
+   <translation>偽陽性(ピクセルまたはパッチ)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>False negatives (pixels or patches)</source>
+   <translation>偽陰性(ピクセルまたはパッチ)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>True negatives (pixels or patches)</source>
+   <translation>真陰性(ピクセルまたはパッチ)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
    <source>AUROC (of a probability)</source>
    <translation>AUROC(確率の場合)</translation>
   </message>
@@ -166,6 +196,16 @@
    <location filename="../../processing/algorithms/assessaccuracy.py" />
    <source>Average precision (of a probability)</source>
    <translation>平均適合率(確率の場合)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Expected calibration error (of a probability)</source>
+   <translation>期待キャリブレーション誤差(確率の場合)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Brier score (of a probability)</source>
+   <translation>ブライアスコア(確率の場合)</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/assessaccuracy.py" />
@@ -180,18 +220,83 @@
   </message>
   <message>
    <location filename="../../processing/algorithms/assessaccuracy.py" />
-   <source>Landslides found</source>
-   <translation>検出できた地すべり</translation>
+   <source>Landslides found at IoU 0.1</source>
+   <translation>検出できた地すべり(IoU 0.1)</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/assessaccuracy.py" />
-   <source>Landslides missed</source>
-   <translation>見逃した地すべり</translation>
+   <source>Landslides missed at IoU 0.1</source>
+   <translation>見逃した地すべり(IoU 0.1)</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/assessaccuracy.py" />
-   <source>False alarms</source>
-   <translation>誤検出</translation>
+   <source>False alarms at IoU 0.1</source>
+   <translation>誤検出(IoU 0.1)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Landslides found at IoU 0.3</source>
+   <translation>検出できた地すべり(IoU 0.3)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Landslides missed at IoU 0.3</source>
+   <translation>見逃した地すべり(IoU 0.3)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>False alarms at IoU 0.3</source>
+   <translation>誤検出(IoU 0.3)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Landslides found at IoU 0.5</source>
+   <translation>検出できた地すべり(IoU 0.5)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Landslides missed at IoU 0.5</source>
+   <translation>見逃した地すべり(IoU 0.5)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>False alarms at IoU 0.5</source>
+   <translation>誤検出(IoU 0.5)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>F1 of the colour index</source>
+   <translation>色指標のF1</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>IoU of landslides of the colour index</source>
+   <translation>色指標のIoU(地すべり)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Mean IoU of the colour index</source>
+   <translation>色指標の平均IoU</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Precision of the colour index</source>
+   <translation>色指標の適合率</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Recall of the colour index</source>
+   <translation>色指標の再現率</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>Share of landslide-free ground that the colour index takes for landslide</source>
+   <translation>地すべりのない地面のうち色指標による誤検出の割合</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/assessaccuracy.py" />
+   <source>AUROC of the colour index</source>
+   <translation>色指標のAUROC</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/checkenvironment.py" />
@@ -334,6 +439,21 @@
    <location filename="../../processing/algorithms/comparedetectors.py" />
    <source>Mean IoU of anomalies</source>
    <translation>平均IoU(異常検知)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/comparedetectors.py" />
+   <source>Share of landslide-free ground that patches take for landslide</source>
+   <translation>地すべりのない地面のうち誤検出の割合(パッチ)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/comparedetectors.py" />
+   <source>Share of landslide-free ground that segmentation takes for landslide</source>
+   <translation>地すべりのない地面のうち誤検出の割合(セグメンテーション)</translation>
+  </message>
+  <message>
+   <location filename="../../processing/algorithms/comparedetectors.py" />
+   <source>Share of landslide-free ground that anomalies take for landslide</source>
+   <translation>地すべりのない地面のうち誤検出の割合(異常検知)</translation>
   </message>
   <message>
    <location filename="../../processing/algorithms/createsamplescene.py" />

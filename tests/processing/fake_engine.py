@@ -89,8 +89,11 @@ def evaluate():
         Path(option("--report")).write_text("<p>report</p>", encoding="utf-8")
     emit(
         event="result", accuracy=0.9, precision=0.8, recall=0.7, f1=0.75, iou=0.6, iou_background=0.95, mean_iou=0.775,
-        auroc=None, average_precision=None, threshold=0.5, landslides_true=9, landslides_found=6, landslides_missed=3,
-        false_alarms=2, report=option("--report"),
+        specificity=0.98, false_alarm_share=0.02, true_positives=700, false_positives=175, false_negatives=300,
+        true_negatives=8825, auroc=None, average_precision=None, ece=None, brier=0.0625, threshold=0.5,
+        landslides_true=9, landslides_found=6, landslides_missed=3, false_alarms=2, landslides_found_iou30=5,
+        landslides_missed_iou30=4, false_alarms_iou30=3, landslides_found_iou50=1, landslides_missed_iou50=8,
+        false_alarms_iou50=7, f1_colour_index=0.5, auroc_colour_index=0.625, report=option("--report"),
     )  # fmt: skip
 
 
@@ -98,7 +101,7 @@ def compare():
     emit(
         event="result", patches_model="taken", patches_accuracy=0.9, patches_accuracy_colour_index=0.8, patches_f1=0.6,
         patches_precision=0.5, patches_recall=0.75, segmentation_mean_iou=0.81, segmentation_mean_iou_colour_index=0.5,
-        anomaly_mean_iou=0.7, report=option("--report"),
+        segmentation_false_alarm_share=0.03, anomaly_mean_iou=0.7, report=option("--report"),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from landslide_detector.processing.cards import list_cards
 from osgeo import gdal
 from processing_support import Run, option, polygon_layer, write_raster
 from qgis.core import (
+    NULL,
     QgsProcessingParameterDefinition,
     QgsProject,
     QgsRasterLayer,
@@ -135,12 +136,26 @@ def test_a_filtered_inventory_counts_as_filtered(provider, fake_engine, probabil
 
 def test_figures_and_report_are_results(provider, fake_engine, probability, mask, tmp_path):
     report = str(tmp_path / "report.html")
-    results = assess({"PREDICTION": probability, "TRUTH": mask, "REPORT": report}).results
-    assert results == {
+    run = assess({"PREDICTION": probability, "TRUTH": mask, "REPORT": report})
+    assert run.results == {
         "F1": 0.75, "IOU": 0.6, "IOU_BACKGROUND": 0.95, "MEAN_IOU": 0.775, "PRECISION": 0.8, "RECALL": 0.7,
-        "ACCURACY": 0.9, "AUROC": None, "AVERAGE_PRECISION": None, "THRESHOLD_USED": 0.5, "LANDSLIDES_TRUE": 9,
-        "LANDSLIDES_FOUND": 6, "LANDSLIDES_MISSED": 3, "FALSE_ALARMS": 2, "REPORT": report,
+        "ACCURACY": 0.9, "SPECIFICITY": 0.98, "FALSE_ALARM_SHARE": 0.02, "TRUE_POSITIVES": 700, "FALSE_POSITIVES": 175,
+        "FALSE_NEGATIVES": 300, "TRUE_NEGATIVES": 8825, "AUROC": None, "AVERAGE_PRECISION": None, "ECE": None,
+        "BRIER": 0.0625, "THRESHOLD_USED": 0.5, "LANDSLIDES_TRUE": 9, "LANDSLIDES_FOUND": 6, "LANDSLIDES_MISSED": 3,
+        "FALSE_ALARMS": 2, "LANDSLIDES_FOUND_IOU30": 5, "LANDSLIDES_MISSED_IOU30": 4, "FALSE_ALARMS_IOU30": 3,
+        "LANDSLIDES_FOUND_IOU50": 1, "LANDSLIDES_MISSED_IOU50": 8, "FALSE_ALARMS_IOU50": 7, "F1_COLOUR_INDEX": 0.5,
+        "IOU_COLOUR_INDEX": None, "MEAN_IOU_COLOUR_INDEX": None, "PRECISION_COLOUR_INDEX": None,
+        "RECALL_COLOUR_INDEX": None, "FALSE_ALARM_SHARE_COLOUR_INDEX": None, "AUROC_COLOUR_INDEX": 0.625,
+        "REPORT": report,
     }  # fmt: skip
+
+
+def test_the_log_tells_the_figures_that_are_known(provider, fake_engine, probability, mask):
+    infos = assess({"PREDICTION": probability, "TRUTH": mask}).feedback.infos
+    for line in ("F1: 0.75", "True negatives (pixels or patches): 8,825", "Brier score (of a probability): 0.0625",
+                 "Landslides found at IoU 0.5: 1", "F1 of the colour index: 0.5"):  # fmt: skip
+        assert line in infos
+    assert not any(info.startswith(("AUROC (", "Recall of the colour index")) for info in infos)
 
 
 @pytest.mark.parametrize("name", ["assessaccuracy", "comparedetectors", "trainsegmentation"])
@@ -178,7 +193,8 @@ def test_detectors_are_compared_as_asked(provider, fake_engine, scene, mask, tmp
     ]  # fmt: skip
     assert run.results == {
         "PATCHES_ACCURACY": 0.9, "PATCHES_F1": 0.6, "PATCHES_PRECISION": 0.5, "PATCHES_RECALL": 0.75,
-        "SEGMENTATION_MEAN_IOU": 0.81, "ANOMALY_MEAN_IOU": 0.7, "REPORT": report, "FOLDER": folder,
+        "SEGMENTATION_MEAN_IOU": 0.81, "ANOMALY_MEAN_IOU": 0.7, "PATCHES_FALSE_ALARM_SHARE": None,
+        "SEGMENTATION_FALSE_ALARM_SHARE": 0.03, "ANOMALY_FALSE_ALARM_SHARE": None, "REPORT": report, "FOLDER": folder,
     }  # fmt: skip
 
 
@@ -189,8 +205,10 @@ def test_the_comparison_is_a_table_too(provider, fake_engine, scene, mask, tmp_p
     layer = QgsVectorLayer(run.results["TABLE"], "table", "ogr")
     rows = [feature.attributes()[1:] for feature in layer.getFeatures()]
     assert rows[0] == ["patches", "accuracy", 0.9, 0.8, "taken"]
-    assert [row[:3] for row in rows[-2:]] == [["segmentation", "mean_iou", 0.81], ["anomaly", "mean_iou", 0.7]]
-    assert rows[-2][3] == 0.5
+    assert [row[:4] for row in rows[5:8]] == [
+        ["segmentation", "mean_iou", 0.81, 0.5], ["segmentation", "false_alarm_share", 0.03, NULL],
+        ["anomaly", "mean_iou", 0.7, NULL],
+    ]  # fmt: skip
     assert not layer.isSpatial()
 
 

@@ -126,4 +126,4 @@ def test_the_detectors_are_compared(sample, tmp_path):
     assert run.succeeded, run.feedback.errors
     assert 0 <= run.results["SEGMENTATION_MEAN_IOU"] <= 1
     assert "Table 1" in (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert QgsVectorLayer(run.results["TABLE"], "table", "ogr").featureCount() == 6
+    assert QgsVectorLayer(run.results["TABLE"], "table", "ogr").featureCount() == 9
