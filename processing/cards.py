@@ -62,11 +62,13 @@ class ModelCard:
     @property
     def downloads(self) -> dict[str, str]:
         """What every file that is fetched must be: those there must be, and the quantised copy where there is one."""
-        int8 = self.fields.get("landslides:int8", {}).get("sha256", {})
-        return {
-            **{name: self.sha256[name] for name in self.files},
-            **{name: str(value) for name, value in int8.items()},
-        }
+        return {**{name: self.sha256[name] for name in self.files}, **self.int8_sha256}
+
+    @property
+    def int8_sha256(self) -> dict[str, str]:
+        """What the files of the quantised copy must be; empty if there is none."""
+        sums = self.fields.get("landslides:int8", {}).get("sha256", {})
+        return {str(name): str(value) for name, value in sums.items()}
 
     @property
     def missing(self) -> list[str]:
@@ -125,6 +127,19 @@ def find_card(model: str, detector: str, resolution: float | None = None) -> Mod
     if resolution is None or resolution <= 0:
         return min(defaults, key=lambda card: card.resolution[0], default=None)
     return min(defaults, key=lambda card: card.fit(resolution), default=None)
+
+
+def has_int8(model: str, detector: str) -> bool:
+    """Return whether a model has an int8 copy; `auto` has one only if each default of the detector has.
+
+    Args:
+        model: name, folder or `auto`.
+        detector: the model is for.
+    """
+    if model == AUTO:
+        return all(card.int8_sha256 for card in list_cards(detector) if card.is_default)
+    card = find_card(model, detector)
+    return card is not None and bool(card.int8_sha256)
 
 
 def user_folder() -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
 from .algorithm import EngineAlgorithm, is_given, only_result
-from .cards import AUTO
+from .cards import AUTO, has_int8
 from .destinations import raster_destination, vector_destination
 from .detection_parameters import DetectionParameters as P
 from .detection_parameters import detection_outputs, detection_parameters
@@ -81,6 +81,7 @@ class DetectionAlgorithm(EngineAlgorithm):
         bands = tuple(self.parameterAsInts(parameters, P.BANDS, context)) if is_given(parameters, P.BANDS) else ()
         check_bands(bands, layer)
         resolution = number(*given, P.RESOLUTION, context)
+        device = text(*given, P.DEVICE, context, AUTO)
         sources = {"scene": scene_source(layer, extent, resolution, model, self.DETECTOR, context)}
         if is_given(parameters, P.AOI):
             sources["area"] = resolve_polygons(*given, P.AOI, context)
@@ -98,12 +99,29 @@ class DetectionAlgorithm(EngineAlgorithm):
             tile_size=integer(*given, P.TILE_SIZE, context),
             overlap=integer(*given, P.OVERLAP, context) if self.parameterDefinition(P.OVERLAP) else None,
             batch_size=integer(*given, P.BATCH_SIZE, context),
-            device=text(*given, P.DEVICE, context, AUTO),
-            precision=self.parameterAsEnumString(parameters, P.PRECISION, context) or AUTO,
+            device=device,
+            precision=self._precision(parameters, model, device, context, feedback),
         )
         repeatable = repeatable_parameters(self, parameters, context, layer.crs())
         self._plan = _Plan(request, sources, layer.name(), layer.providerType(), repeatable)
         return True
+
+    def _precision(
+        self,
+        parameters: dict[str, Any],
+        model: str,
+        device: str,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> str:
+        """Return the precision to ask for: int8, which may be set for all models, only where it can be had."""
+        precision = self.parameterAsEnumString(parameters, P.PRECISION, context) or AUTO
+        if precision != "int8" or (device in (AUTO, "cpu") and has_int8(model, self.DETECTOR)):
+            return precision
+        feedback.pushWarning(
+            tr("int8 needs the CPU and a model with an int8 copy: the best precision is used instead.")
+        )
+        return AUTO
 
     def processAlgorithm(
         self, parameters: dict[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

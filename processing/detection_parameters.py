@@ -160,8 +160,8 @@ def _fine_tuning(overlaps: bool) -> list[QgsProcessingParameterDefinition]:
             ),
             tr(
                 "<i>auto</i> takes the fastest that does not change the result noticeably on this machine; <i>fp32</i> "
-                "is exact and slow; <i>int8</i> is the fastest on a CPU, a little less exact, and needs a model with "
-                "a quantised copy."
+                "is exact and slow; <i>int8</i> is the fastest on a CPU and a little less exact. It needs a model with "
+                "an int8 copy, of those shipped the anomaly detector's; any other is computed as by <i>auto</i>."
             ),
         ),
     ]

@@ -15,7 +15,7 @@ from ..evaluation.page import Page, check_report, write_report
 from ..evaluation.scene_report import scene_part
 from ..inference.detect import SceneDetection, Targets
 from ..inference.detect import Settings as DetectionSettings
-from ..inference.device import Choice
+from ..inference.device import Choice, int8_or_best
 from ..library.card import DETECTORS, Card
 from ..library.choice import reason
 from ..library.shelf import check_files, find_model
@@ -141,7 +141,8 @@ class Comparison:
         steps = 2 * len(DETECTORS)
         for index, (detector, card) in enumerate(self._cards.items()):
             self._reporter.part(2 * index, steps)
-            self._running = SceneDetection(card, choice, DetectionSettings(), self._reporter)
+            here = int8_or_best(card, choice, self._reporter.warning)
+            self._running = SceneDetection(card, here, DetectionSettings(), self._reporter)
             targets = self._targets(output_dir, detector)
             self._running.run(self._scene, targets, self._bands, self._extent)
             self._reporter.part(2 * index + 1, steps)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..detectors.base import Network
 from ..errors import DeviceError, ModelError, OutOfMemoryError
 from ..library.card import GRAPH, INT8_FILES, INT8_GRAPH, Card
-from ..library.shelf import sha256
+from ..library.shelf import list_models, sha256
 from .device import Choice, cache_folder, remove_oldest
 from .torch_network import TorchNetwork
 
@@ -94,12 +94,17 @@ def checked_int8(card: Card) -> Path:
     Raises:
         ModelError: it has none, or its files are not those of the card.
     """
+    if not card.int8_sha256:
+        having = ", ".join(other.name for other in list_models() if other.int8_sha256)
+        raise ModelError(
+            f"model '{card.name}' has no int8 copy (models with one: {having or 'none'}); use another precision, "
+            "or make one: landslides models quantize --help"
+        )
     for name in INT8_FILES:
         path = card.folder / name
         if not path.exists():
             raise ModelError(
-                f"model '{card.name}' is not quantised ({name} is missing); "
-                f"use another precision, or: landslides models quantize {card.name} --chips FOLDER"
+                f"model '{card.name}': {path} is missing; get it with 'landslides models fetch {card.name}'"
             )
         if sha256(path) != card.int8_sha256.get(name):
             raise ModelError(f"model '{card.name}': {path} is damaged (SHA-256 does not match the card)")

@@ -16,6 +16,7 @@ from ..raster.output import OutputFiles
 from ..raster.polygons import SPECK
 from ..raster.scene import Scene
 from ..raster.writer import RasterPair, Totals
+from .backends import checked_int8
 from .device import Choice, choice_for
 from .journal import Journal, fingerprint
 from .screening import Screener, screen_scene
@@ -95,6 +96,8 @@ class SceneDetection:
         self._reporter = reporter
         self._threshold = card.threshold if settings.threshold is None else settings.threshold
         settings.tiling.for_card(card)
+        if self._choice.precision == "int8":
+            checked_int8(card)
         if settings.screen is not None and settings.screen.card.bands != card.bands:
             raise ModelError(
                 f"model '{settings.screen.card.name}' cannot screen for '{card.name}': it takes other bands"

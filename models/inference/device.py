@@ -7,6 +7,7 @@ import importlib.util
 import os
 import platform
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ def choose(device: str = "auto", precision: str = "auto") -> Choice:
     """
     if device == "cpu":
         return _on_cpu(precision, "asked for", [])
+    if device == "auto" and precision == "int8":
+        return _on_cpu(precision, "int8 is for the CPU", [])
     if device != "auto":
         fault = probe(device)
         if fault:
@@ -65,6 +68,21 @@ def choice_for(card: Card, choice: Choice) -> Choice:
     if card.architecture != ONNX or choice.device == "cpu":
         return choice
     return _on_cpu("auto", "an imported ONNX model computes there", choice.passed_over)
+
+
+def int8_or_best(card: Card, choice: Choice, warn: Callable[[str], None]) -> Choice:
+    """Where a model is computed if int8 was asked for of several at once: without an int8 copy at the best precision.
+
+    Args:
+        card: the model.
+        choice: what was asked for.
+        warn: told of a model without an int8 copy.
+    """
+    if choice.precision != "int8" or card.int8_sha256:
+        return choice
+    best = _on_cpu("auto", "int8 was asked for", choice.passed_over)
+    warn(f"model '{card.name}' has no int8 copy: computed in {best.precision}")
+    return best
 
 
 def candidates() -> list[str]:

@@ -12,7 +12,7 @@ from ..library.card import Card
 from ..library.shelf import find_model
 from ..raster.area import AreaOfInterest
 from ..raster.scene import Scene
-from .device import Choice, choose
+from .device import Choice, int8_or_best
 from .streaming import Reporter, SceneStream, Tiling
 from .suspects import Suspects
 
@@ -64,14 +64,13 @@ def screen_scene(
     Args:
         scene: the open scene with georeference, whose bands are the model's too.
         screener: what searches it.
-        choice: where it is computed; a screener that is not quantised at the usual precision instead of int8.
+        choice: where it is computed; in int8 only if the screener has an int8 copy.
         reporter: where messages go.
         area: where to search; None is everywhere.
         progress: told the share that is done.
     """
     card, metres = screener.card, screener.resolution
-    if choice.precision == "int8" and not card.int8_sha256:
-        choice = choose(choice.device)
+    choice = int8_or_best(card, choice, reporter.warning)
     stream = SceneStream(scene, card, choice, Tiling(), reporter, area, metres)
     working = stream.working
     reporter.log(f"screening with '{card.name}' at {metres:.3g} m a pixel, from a probability of {SUSPICIOUS} on")

@@ -658,6 +658,11 @@
   </message>
   <message>
    <location filename="../../processing/detection.py" />
+   <source>int8 needs the CPU and a model with an int8 copy: the best precision is used instead.</source>
+   <translation>int8にはCPUと、int8版を持つモデルが必要です。代わりに最適な精度で計算します。</translation>
+  </message>
+  <message>
+   <location filename="../../processing/detection.py" />
    <source>{scene}: {detector}</source>
    <translation>{scene}: {detector}</translation>
   </message>
@@ -759,8 +764,8 @@
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />
-   <source>&lt;i&gt;auto&lt;/i&gt; takes the fastest that does not change the result noticeably on this machine; &lt;i&gt;fp32&lt;/i&gt; is exact and slow; &lt;i&gt;int8&lt;/i&gt; is the fastest on a CPU, a little less exact, and needs a model with a quantised copy.</source>
-   <translation>&lt;i&gt;auto&lt;/i&gt;は、このコンピュータで結果が目立って変わらない範囲で最も速いものを選びます。&lt;i&gt;fp32&lt;/i&gt;は正確ですが低速です。&lt;i&gt;int8&lt;/i&gt;はCPUで最速ですがわずかに正確さが下がり、量子化版を持つモデルが必要です。</translation>
+   <source>&lt;i&gt;auto&lt;/i&gt; takes the fastest that does not change the result noticeably on this machine; &lt;i&gt;fp32&lt;/i&gt; is exact and slow; &lt;i&gt;int8&lt;/i&gt; is the fastest on a CPU and a little less exact. It needs a model with an int8 copy, of those shipped the anomaly detector's; any other is computed as by &lt;i&gt;auto&lt;/i&gt;.</source>
+   <translation>&lt;i&gt;auto&lt;/i&gt;は、このコンピュータで結果が目立って変わらない範囲で最も速いものを選びます。&lt;i&gt;fp32&lt;/i&gt;は正確ですが低速です。&lt;i&gt;int8&lt;/i&gt;はCPUで最速ですが、わずかに正確さが下がります。int8版を持つモデルが必要で、付属のモデルでは異常検知器だけにあります。その他のモデルは&lt;i&gt;auto&lt;/i&gt;と同じように計算されます。</translation>
   </message>
   <message>
    <location filename="../../processing/detection_parameters.py" />
@@ -2621,8 +2626,8 @@
   </message>
   <message>
    <location filename="../../ui/options/page.py" />
-   <source>What the forms of the algorithms open with; auto takes the fastest the device computes natively.</source>
-   <translation>アルゴリズムの画面での初期値。autoは、デバイスが直接計算できる最も速い精度を使います。</translation>
+   <source>What the forms of the algorithms open with; auto takes the fastest the device computes natively. Models without an int8 copy are computed as by auto where int8 is set.</source>
+   <translation>アルゴリズムの画面での初期値。autoは、デバイスが直接計算できる最も速い精度を使います。int8を設定した場合、int8版のないモデルはautoと同じように計算されます。</translation>
   </message>
   <message>
    <location filename="../../ui/options/page.py" />

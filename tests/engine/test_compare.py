@@ -64,6 +64,13 @@ def test_people_get_both_tables_with_the_posters_values(landslides, scene, tmp_p
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+def test_detectors_without_an_int8_copy_are_compared_all_the_same(landslides, scene):
+    answer = landslides("compare", scene[0], "--truth", scene[1], "--precision", "int8", "--json")
+    assert answer.code == 0, answer.err
+    for detector in DETECTORS:
+        assert f"model 'toy-{detector}' has no int8 copy: computed in" in answer.err
+
+
 def test_an_inventory_elsewhere_is_one_line(landslides, scene, tmp_path):
     from affine import Affine
 

@@ -127,6 +127,7 @@ class TestPrecision:
         assert choose("cpu", "int8").precision == "int8"
         with pytest.raises(DeviceError, match="precision 'int8' is for the CPU"):
             choose("cuda", "int8")
+        assert (choose("auto", "int8").device, choose("auto", "int8").precision) == ("cpu", "int8")
 
     def test_bf16_without_the_instructions_is_refused(self, machine):
         machine()

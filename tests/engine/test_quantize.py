@@ -99,6 +99,25 @@ def test_damaged_copy_is_refused(quantised, tmp_path):
         OpenVinoNetwork(read_card(tmp_path / "m"), "int8", 64)
 
 
+def test_detection_in_int8_without_a_copy_is_one_line_that_names_the_models_with_one(landslides, toys, tmp_path):
+    scene = write_raster(tmp_path / "s.tif", landscape(40, 40))
+    answer = landslides(
+        "detect", "segmentation", scene, "--mask", tmp_path / "m.tif", "--precision", "int8", "--progress", "none",
+        "--model", toys["segmentation"].folder,
+    )  # fmt: skip
+    assert answer.code == 1
+    (line,) = answer.err.splitlines()
+    assert "'toy-segmentation' has no int8 copy (models with one: anomaly-unet); use another precision" in line
+
+
+def test_copy_that_was_not_fetched_is_one_line(quantised, tmp_path):
+    import shutil
+
+    shutil.copytree(quantised[0].folder, tmp_path / "m", ignore=shutil.ignore_patterns(INT8_WEIGHTS))
+    with pytest.raises(ModelError, match=r"model\.int8\.bin is missing; get it with 'landslides models fetch"):
+        OpenVinoNetwork(read_card(tmp_path / "m"), "int8", 64)
+
+
 def test_command_needs_chips(landslides):
     assert landslides("models", "quantize", "segmentation-deeplabv3plus").code == 2
 

@@ -88,8 +88,8 @@ def test_first_look_is_at_a_quarter_of_the_resolution(toys, screener, image, run
     assert 0 < len(looked_at) <= (125 // 48 + 1) * (175 // 48 + 1)
 
 
-def test_screener_without_an_int8_copy_computes_as_usual(screener, monkeypatch):
-    seen = []
+def test_screener_without_an_int8_copy_computes_as_usual_and_says_so(screener, monkeypatch):
+    seen, told = [], Told()
 
     def watched(scene, card, choice, *rest):
         seen.append(choice.precision)
@@ -98,8 +98,9 @@ def test_screener_without_an_int8_copy_computes_as_usual(screener, monkeypatch):
     monkeypatch.setattr(screening, "SceneStream", watched)
     for precision in ("int8", "bf16"):
         with pytest.raises(ZeroDivisionError):
-            screening.screen_scene(None, screener, Choice("cpu", precision, "asked for"), Told(), None, print)
+            screening.screen_scene(None, screener, Choice("cpu", precision, "asked for"), told, None, print)
     assert seen == [choose("cpu").precision, "bf16"]
+    assert told.warnings == [f"model 'toy-screener' has no int8 copy: computed in {seen[0]}"]
 
 
 def test_models_of_different_bands_do_not_go_together(toys, tmp_path):

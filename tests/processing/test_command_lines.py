@@ -65,8 +65,26 @@ def test_only_segmentation_can_be_screened(provider, fake_engine, scene, outputs
         assert provider.algorithm(name).parameterDefinition("SCREEN") is None
 
 
-def test_eight_bit_arithmetic_can_be_asked_for(provider, fake_engine, scene, outputs):
-    assert option(arguments_of(fake_engine, {"INPUT": scene, "PRECISION": "int8", **outputs}), "--precision") == "int8"
+@pytest.mark.parametrize(
+    ("name", "chosen", "is_int8"),
+    [
+        ("detectanomalies", {}, True),
+        ("detectanomalies", {"DEVICE": "cpu", "MODEL": "anomaly-unet"}, True),
+        ("detectanomalies", {"DEVICE": "cuda"}, False),
+        ("detectanomalies", {"MODEL": "one of my own"}, False),
+        ("segmentlandslides", {}, False),
+        ("detectpatches", {}, False),
+    ],
+)
+def test_int8_as_an_option_fails_no_detection(
+    provider, fake_engine, scene, outputs, monkeypatch, name, chosen, is_int8
+):
+    monkeypatch.setenv("LANDSLIDES_PRECISION", "int8")
+    run = Run(f"landslides:{name}", {"INPUT": scene, **chosen, **outputs})
+    assert run.succeeded, run.feedback.errors
+    arguments = fake_engine.arguments
+    assert arguments[-2:] == ["--precision", "int8"] if is_int8 else "--precision" not in arguments
+    assert any("the best precision is used" in warning for warning in run.feedback.warnings) != is_int8
 
 
 def test_a_threshold_of_zero_is_a_threshold(provider, fake_engine, scene, outputs):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from landslide_detector.processing import cards, catalogue
-from landslide_detector.processing.cards import AUTO, DOWNLOADED, find_card, list_cards
+from landslide_detector.processing.cards import AUTO, DOWNLOADED, find_card, has_int8, list_cards
 from landslide_detector.processing.catalogue import read_catalogue
 from qgis.PyQt.QtCore import QEventLoop, QTimer
 
@@ -68,6 +68,17 @@ class TestCards:
         write_package(own / "b", **{**changed, DOWNLOADED: "http://x/{file}"})
         write_package(own / "c", **{DOWNLOADED: "http://x/{file}"})
         assert {card.name: card.is_own for card in list_cards()} == {"a": True, "b": False, "c": True}
+
+    def test_auto_has_an_int8_copy_where_every_default_has_one(self, shelves):
+        shipped, own = shelves
+        int8 = {"landslides:int8": {"sha256": {"model.int8.xml": "0" * 64}}}
+        write_package(shipped / "fine", **{"landslides:default": True, **int8})
+        write_package(own / "mine")
+        assert [has_int8(model, "segmentation") for model in (AUTO, "fine", "mine", "nothing")] == [
+            True, True, False, False,
+        ]  # fmt: skip
+        write_package(shipped / "coarse", **{"landslides:default": True})
+        assert not has_int8(AUTO, "segmentation")
 
     def test_weights_that_were_left_out_are_missing(self, shelves):
         write_package(shelves[0] / "a", files=())

@@ -62,7 +62,10 @@ class OptionsPage(QgsOptionsPageWidget):
             detection,
             tr("Arithmetic precision"),
             ChoiceField(settings.PRECISION, _PRECISIONS),
-            tr("What the forms of the algorithms open with; auto takes the fastest the device computes natively."),
+            tr(
+                "What the forms of the algorithms open with; auto takes the fastest the device computes natively. "
+                "Models without an int8 copy are computed as by auto where int8 is set."
+            ),
         )
         self._add_setup(layout)
         layout.addStretch()
