@@ -192,6 +192,18 @@ def test_extent_of_an_earlier_run_is_searched_again_or_said_to_be_lost(play: Any
     assert seen["whole"]["problem"] == ""
 
 
+def test_outlines_can_be_screened_first_and_a_repeat_does_so_again(
+    play: Any, scene: Path, fake: Any, tmp_path: Path
+) -> None:
+    seen = play(tmp_path, "dock_scenarios:screening", engine=fake(0.1), scene=scene)
+
+    assert "--screen" in seen["command"].split()
+    assert "coarser than 1.8 m" in seen["tip"]
+    assert seen["of_patches"] == [False, "Only Outlines can be screened first.", {}]
+    assert seen["without"] == {}
+    assert seen["repeated"] == [True, {"SCREEN": True}, ""]
+
+
 def test_threshold_moves_without_a_run_and_gives_the_polygons_of_the_engine(
     play: Any, scene: Path, fake: Any, tmp_path: Path
 ) -> None:

@@ -20,12 +20,13 @@ from .detector_panel import DetectorPanel
 from .model_panel import ModelPanel
 from .run import Run, SceneReference
 from .scene_panel import ScenePanel
+from .screening_box import ScreeningBox
 from .threshold_panel import ThresholdPanel
 from .widgets import SECTION_SPACING, SPACING, Notice, heading, muted, section
 
 _FOLDER = "landslide_detector/results_folder"
 # Parameters this page has a place for; others of an earlier run are kept as they are.
-_SHOWN = ("MODEL", "THRESHOLD", "EXTENT", "AOI")
+_SHOWN = ("MODEL", "THRESHOLD", "EXTENT", "AOI", "SCREEN")
 
 
 class DetectPage(QWidget):
@@ -51,6 +52,7 @@ class DetectPage(QWidget):
         self.detector = DetectorPanel()
         self.model = ModelPanel(openers.models)
         self.area = AreaPanel(iface, areas_folder)
+        self.screening = ScreeningBox()
         self.threshold = ThresholdPanel()
         self._folder = QgsFileWidget()
         self._folder.setObjectName("LandslideFolder")
@@ -71,7 +73,7 @@ class DetectPage(QWidget):
         column = QVBoxLayout(form)
         column.setSpacing(SECTION_SPACING)
         column.addWidget(self._banner)
-        for panel in (self.scene, self.detector, self.model, self.area, self.threshold):
+        for panel in (self.scene, self.detector, self.model, self.area, self.screening, self.threshold):
             column.addWidget(panel)
         column.addLayout(section(heading(tr("Save to")), self._folder, self._kept_note))
         column.addStretch()
@@ -114,6 +116,7 @@ class DetectPage(QWidget):
         self.scene.set_layer(scene)
         self.detector.choose(run.algorithm)
         self.model.choose(str(run.parameters.get("MODEL") or AUTO))
+        self.screening.fill(run.parameters)
         self.threshold.fill(run.parameters.get("THRESHOLD"))
         try:
             self.area.fill(run.parameters, scene.crs())
@@ -136,6 +139,7 @@ class DetectPage(QWidget):
         parameters = {
             **self._kept,
             **({} if self.model.model == AUTO else {"MODEL": self.model.model}),
+            **self.screening.parameters(),
             **self.threshold.parameters(),
             **self.area.parameters(scene),
         }
@@ -169,6 +173,7 @@ class DetectPage(QWidget):
 
     def _on_detector(self) -> None:
         self._keep({})
+        self.screening.set_algorithm(self.detector.choice.algorithm)
         self.model.set_detector(self.detector.choice.name)
 
     def _on_model(self) -> None:

@@ -192,6 +192,28 @@ def repeats(scene: str, parameters: dict[str, dict[str, Any]]) -> dict[str, Any]
     return seen
 
 
+def screening(scene: str) -> dict[str, Any]:
+    """Run with screening, then take another detector, and then the first run's settings."""
+    dock.open_with(scene)
+    box = dock.part("Screen")
+    dock.click("Screen")
+    window.picture("dock_screen")
+    seen: dict[str, Any] = {"tip": box.toolTip()}
+    dock.run()
+    dock.wait_for_end()
+    seen["command"] = dock.desk().history.runs[0].record["command"]
+    dock.click("Detector_patches")
+    seen["of_patches"] = [box.isEnabled(), box.toolTip(), dock.dock().detect.run().parameters]
+    window.picture("dock_screen_of_patches")
+    dock.click("Detector_segmentation")
+    dock.click("Screen")
+    seen["without"] = dock.dock().detect.run().parameters
+    iface.setActiveLayer(dock.layer_named("hillside: landslides"))
+    iface.mainWindow().findChild(QAction, "LandslideRepeat").trigger()
+    seen["repeated"] = [box.isChecked(), dock.dock().detect.run().parameters, dock.part("Kept").text()]
+    return seen
+
+
 def threshold(scene: str, cut: float) -> dict[str, Any]:
     """Move the threshold by mouse and keyboard, and make polygons."""
     dock.open_with(scene)
