@@ -75,7 +75,8 @@ def compare(
     """Detect landslides in SCENE with all three detectors, and measure them against an inventory.
 
     Prints Table 1 (patches) and Table 2 (mean IoU of segmentation and anomaly) of the poster that the detectors follow,
-    for this scene, with the poster's own values and the colour index beside them.
+    for this scene, with the poster's own values and the colour index beside them. Where the truth holds no landslide,
+    it prints a table of false alarms.
     """
     models = dict(chosen)
     for detector in models:

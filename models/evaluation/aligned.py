@@ -109,23 +109,23 @@ class AlignedPolygons:
     """Polygons of a vector file in any CRS, burnt into another raster's grid: a pixel belongs to the polygon that holds
     its centre. A polygon too small to hold any has the pixel that it lies in. Each part of a feature is a polygon of
     its own: inventories come dissolved into one feature too. Of features with a column ``status`` those count that are
-    ``accepted``, or have none. There may be none in the grid's region, if there are some elsewhere on its raster.
+    ``accepted``, or have none. On the grid there may be none, if there are some around it.
 
     Args:
         source: anything GDAL reads, optionally ``path|layername=NAME``.
         grid: the scene whose region is the grid.
+        around: the raster that there must be some on; None is all of the grid's.
 
     Raises:
-        InputError: not readable, without polygons or CRS, nowhere on the grid's raster, or none there has been decided
-            on.
+        InputError: not readable, without polygons or CRS, nowhere around, or there only such as are not decided on.
     """
 
-    def __init__(self, source: str, grid: Scene) -> None:
+    def __init__(self, source: str, grid: Scene, around: str | None = None) -> None:
         from ..training.labels import STATUS, footprint, read_polygons  # geopandas: only needed with polygons
 
         if not grid.georeferenced:
             raise InputError(f"{grid.path}: has no CRS, so the polygons of {source} cannot be placed on it")
-        frame = read_polygons(source, Scene(grid.path, grid.bands))
+        frame = read_polygons(source, Scene(around or grid.path, []))
         if frame.crs is None:
             raise InputError(f"{source}: has no CRS, so its polygons cannot be placed on {grid.path}")
         if STATUS in frame:
@@ -133,6 +133,7 @@ class AlignedPolygons:
             if not counted.any() and (frame[STATUS] != "rejected").any():
                 raise InputError(f"{source}: none of its polygons on {grid.path} has the status 'accepted'")
             frame = frame[counted]
+        frame = frame.to_crs(grid.dataset.crs.to_wkt())
         frame = frame[frame.intersects(footprint(grid))]
         # The later one covers the earlier: what has a single pixel comes last.
         shapes, points = list(frame.geometry), _lost(frame.geometry, grid)

@@ -82,7 +82,8 @@ def flat_figures(assessments: dict[str, Assessment]) -> dict[str, Any]:
     for detector, assessment in assessments.items():
         flat[f"{detector}_model"] = assessment.name
         figures, index = assessment.figures()
-        for name in (*(PAPER_PATCHES if detector == "patches" else ("mean_iou",)), "false_alarm_share"):
+        names = list(PAPER_PATCHES) if detector == "patches" else ["mean_iou"]
+        for name in [*names, "false_alarm_share"]:
             flat[f"{detector}_{name}"] = figures[name]
             flat[f"{detector}_{name}_colour_index"] = index[name] if index else None
     return flat

@@ -80,11 +80,13 @@ def score_scene(
     scores, baseline = BinaryScores(), BinaryScores()
     true_outlines, predicted_outlines = Outlines(truth.has_features and fine == 1), Outlines(False)
     working = WorkingGrid(region.width, region.height, 1.0, 1.0)
-    seen = 0
+    seen, has_marks = 0, False
     for first in range(0, region.height, rows):
         last = min(first + rows, region.height)
         probability = prediction.read(first, last)
-        labels, known = _patches(*truth.read(first, last), fine, patch_share)
+        marks, known = truth.read(first, last)
+        has_marks |= bool(marks.any())
+        labels, known = _patches(marks, known, fine, patch_share)
         known &= np.isfinite(probability)
         if area is not None:
             known &= area.rows(first, last, working)
@@ -100,10 +102,10 @@ def score_scene(
         progress(last / region.height)
     if not seen:
         raise InputError(f"{prediction.grid.path}: has no pixel that the inventory covers; do they overlap?")
-    if truth.blank_is_nodata and not scores.has_landslides:
+    if truth.blank_is_nodata and not has_marks:
         raise InputError(
-            f"{prediction.grid.path}: the inventory is nodata (0) wherever there is a prediction; if that is free of "
-            "landslides, let 0 be a value in it"
+            f"{prediction.grid.path}: the inventory is nodata (0) all over it; if that is to say that there is no "
+            "landslide, 0 must not be its nodata value"
         )
     ground = prediction.grid.ground
     predicted = predicted_outlines.polygons()

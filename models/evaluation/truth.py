@@ -69,6 +69,9 @@ class RasterTruth:
 class PolygonTruth:
     """Polygons; where there is none, there is no landslide.
 
+    Args:
+        scene: the raster that was predicted, where it is known: of an inventory of it none may lie on the prediction.
+
     Raises:
         InputError: see ``AlignedPolygons``.
     """
@@ -76,9 +79,12 @@ class PolygonTruth:
     has_features = True
     blank_is_nodata = False
 
-    def __init__(self, source: str, grid: Scene, fine: int) -> None:
+    def __init__(self, source: str, grid: Scene, fine: int, scene: Any | None) -> None:
         self.fine = fine
-        self._polygons = AlignedPolygons(source, grid)
+        around = None
+        if scene is not None and scene.crs is not None and not scene.transform.is_identity:
+            around = scene.name
+        self._polygons = AlignedPolygons(source, grid, around)
 
     def read(self, first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
         labels = self._polygons.labels(first, last, self.fine)
@@ -95,7 +101,7 @@ def open_truth(source: str, grid: Scene, scene: Any | None, as_patches: bool) ->
         as_patches: the prediction is a grid of patches, whatever it looks like.
 
     Raises:
-        InputError: not readable, or nowhere on the grid.
+        InputError: not readable, or nowhere on the grid (polygons: on the scene, where it is known).
     """
     raster = _raster_or_none(source)
     reference = scene if scene is not None else raster
@@ -103,7 +109,7 @@ def open_truth(source: str, grid: Scene, scene: Any | None, as_patches: bool) ->
     fine = 1
     if as_patches or ratio >= PATCH:
         fine = min(FINEST, round(ratio)) if ratio > 1.5 else POLYGON_PARTS
-    return PolygonTruth(source, grid, fine) if raster is None else RasterTruth(raster, grid, fine)
+    return PolygonTruth(source, grid, fine, scene) if raster is None else RasterTruth(raster, grid, fine)
 
 
 def pixel_ratio(grid: Scene, dataset: Any) -> float:

@@ -124,9 +124,8 @@ class AssessAccuracy(EvaluationAlgorithm):
         found = only_result(output)
         for field, description in _figures().items():
             if (value := found.get(field)) is not None:
-                feedback.pushInfo(
-                    f"{description}: {value:,}" if isinstance(value, int) else f"{description}: {value:.4g}"
-                )
+                told = f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+                feedback.pushInfo(f"{description}: {told}")
         figures = {_output_name(field): found.get(field) for field in _figures()}
         return {**figures, self.REPORT: report} if report else figures
 

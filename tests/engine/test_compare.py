@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
+import geopandas
 import numpy as np
 import pytest
 from conftest import DETECTORS
 from landslide_detector.models.library import shelf
-from scenes import write_raster
+from scenes import UTM, write_raster
 from test_report import Reader, assert_stands_alone
 from toy_models import default_kernel, write_toy
 
@@ -112,6 +113,19 @@ def test_on_landslide_free_ground_false_alarms_are_compared(landslides, scene, t
         assert told[detector]["f1"] is None
     assert told["segmentation_false_alarm_share"] == pytest.approx((40 * 40 + 30 * 50) / (128 * 160), abs=0.01)
     assert "Segmentation (toy-segmentation)" in Reader(tmp_path / "r.html").text
+
+
+def test_a_part_that_the_inventory_leaves_free_is_compared(landslides, scene, tmp_path):
+    from shapely.geometry import box
+
+    geopandas.GeoDataFrame(geometry=[box(500060, 2999880, 500140, 2999960)], crs=UTM).to_file(tmp_path / "v.gpkg")
+    part = ("--extent", "500000,2999744,500320,2999800", "--json")
+    answer = landslides("compare", scene[0], "--truth", tmp_path / "v.gpkg", *part)
+    assert answer.code == 0, answer.err
+    told = json.loads(answer.out)
+    assert told["segmentation_mean_iou"] is None
+    assert told["segmentation"]["landslides_true"] == 0
+    assert told["segmentation_false_alarm_share"] is not None
 
 
 @pytest.mark.parametrize(

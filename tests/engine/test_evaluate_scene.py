@@ -291,6 +291,20 @@ class TestWithoutLandslides:
             assert found["false_alarm_share"] == pytest.approx(16 / (35 * 40))
             assert found["false_alarms"] == 1
 
+    def test_prediction_of_a_part_of_the_scene_that_the_inventory_is_of(self, landslides, case):
+        write_raster(case.probability_path, case.probability[None, 22:38], nodata=np.nan,
+                     transform=METRES_2 * Affine.translation(0, 22))  # fmt: skip
+        found = self.evaluate(landslides, case, case.inventory(), "--scene", case.scene_path)
+        assert found["false_alarm_share"] == pytest.approx(16 / (16 * 80))
+        answer = landslides("evaluate", "--probability", case.probability_path, "--truth", case.inventory())
+        assert answer.code == 1
+        assert "t.gpkg: no polygon lies on" in answer.err
+
+    def test_inventory_whose_background_is_called_nodata_but_that_has_landslides_elsewhere(self, landslides, case):
+        truth = write_raster(case.folder / "n.tif", case.truth[None], nodata=0)
+        geopandas.GeoDataFrame(geometry=[pixel_box(0, 25, 40, 60)], crs=UTM).to_file(case.folder / "aoi.gpkg")
+        assert self.evaluate(landslides, case, truth, "--aoi", case.folder / "aoi.gpkg")["false_alarms"] == 1
+
     def test_ground_where_all_was_rejected_in_review(self, landslides, case):
         found = self.evaluate(landslides, case, case.inventory(status=["rejected", "rejected"]))
         assert found["false_alarms"] == 2
@@ -317,7 +331,7 @@ class TestWithoutLandslides:
         (["--truth", "{folder}/beside.tif"], "has no pixel that the inventory covers; do they overlap?"),
         (["--truth", "{folder}/unknown.tif"], "has no pixel that the inventory covers; do they overlap?"),
         (["--truth", "{folder}/nan.tif"], "has no pixel that the inventory covers; do they overlap?"),
-        (["--truth", "{folder}/blank.tif"], "p.tif: the inventory is nodata (0) wherever there is a prediction"),
+        (["--truth", "{folder}/blank.tif"], "p.tif: the inventory is nodata (0) all over it"),
         (["--truth", "{folder}/none.gpkg"], "none.gpkg: holds no polygons"),
         (["--truth", "{folder}/t.tif", "--scene", "{folder}/no.tif"], "no.tif: cannot be opened as a raster"),
         (["--truth", "{folder}/t.tif", "--report", "{folder}/no/r.html"], "no: output folder does not exist"),
