@@ -17,7 +17,8 @@ class TorchNetwork:
     """A model's tensors in its PyTorch network; may be called from several threads.
 
     On CUDA each thread has a stream of its own with pinned memory on both ways, so that copies and computation
-    overlap, and batches of the usual shape are replayed as a CUDA graph.
+    overlap, and replays batches of the usual shape as a CUDA graph. On other devices threads take turns: Apple's (MPS)
+    ends the process when two threads use it at once (pytorch/pytorch#197805).
 
     Args:
         card: the model.
@@ -41,7 +42,7 @@ class TorchNetwork:
         self._network = network.eval().to(self._device).to(memory_format=torch.channels_last)
         self._on_cuda = self._device.type == "cuda"
         self._own = threading.local()
-        self._recording = threading.Lock()
+        self._turn = threading.Lock()
         if self._on_cuda:
             torch.backends.cudnn.benchmark = True  # windows are of one size
 
@@ -54,11 +55,14 @@ class TorchNetwork:
         """
         try:
             with self._torch.inference_mode():
-                return self._on_stream(batch) if self._on_cuda else self._plain(batch)
+                if self._on_cuda:
+                    return self._on_stream(batch)
+                with self._turn:
+                    return self._plain(batch)
         except RuntimeError as error:
             message = (str(error).strip().splitlines() or [type(error).__name__])[0]
             if self._on_cuda:
-                self._own.__dict__.clear()  # graphs and buffers of a failed batch hold memory
+                self._own = threading.local()  # every thread's graph holds memory, and smaller batches will come
                 self._torch.cuda.empty_cache()
             kind = OutOfMemoryError if "out of memory" in str(error).lower() else DeviceError
             raise kind(f"device '{self._device}': {message}") from None
@@ -76,15 +80,19 @@ class TorchNetwork:
     def _on_stream(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         torch, own = self._torch, self._own
         if not hasattr(own, "stream"):
-            own.stream, own.recordings = torch.cuda.Stream(self._device), {}
+            own.stream, own.seen, own.shape, own.recording = torch.cuda.Stream(self._device), set(), (), None
         with torch.cuda.device(self._device), torch.cuda.stream(own.stream):
-            if batch.shape not in own.recordings:
-                own.recordings[batch.shape] = None  # a shape is worth recording when it comes again
-                return self._plain(batch)
-            if own.recordings[batch.shape] is None:
-                with self._recording:
-                    own.recordings[batch.shape] = Recording(self._forward, batch.shape, own.stream)
-            return np.asarray(own.recordings[batch.shape](batch))
+            # The usual batch is the largest that comes again. It alone is recorded, as each graph keeps memory of its
+            # own: what is left over at the end of a strip may be of any number of windows.
+            if batch.shape in own.seen and batch.shape > own.shape:
+                own.recording = None
+                with self._turn:
+                    own.recording = Recording(self._forward, batch.shape, own.stream)
+                own.shape = batch.shape
+            if batch.shape == own.shape:
+                return np.asarray(own.recording(batch))
+            own.seen.add(batch.shape)
+            return self._plain(batch)
 
 
 class Recording:

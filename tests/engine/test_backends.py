@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +14,7 @@ import onnxruntime
 import pytest
 from conftest import DETECTORS
 from landslide_detector.models.errors import DeviceError, ModelError, OutOfMemoryError
+from landslide_detector.models.inference import torch_network
 from landslide_detector.models.inference.backends import OpenVinoNetwork, TorchNetwork, load_network
 from landslide_detector.models.inference.device import Choice
 from landslide_detector.models.inference.torch_network import Recording
@@ -165,6 +167,75 @@ class TestTorch:
             images = batch(2, 8) * factor
             answer = recording(images)
             assert np.allclose(answer, images.sum(axis=1, keepdims=True), atol=1e-5)
+
+    def test_threads_take_turns_where_there_is_but_one_queue(self):
+        network = TorchNetwork(SHIPPED["anomaly"], "cpu", "fp32")
+        inside, most = [], []
+
+        def forward(x):
+            inside.append(x)
+            most.append(len(inside))
+            time.sleep(0.01)
+            inside.pop()
+            return x
+
+        network._network = forward
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(network, [batch(1, 8)] * 12))
+        assert most == [1] * 12
+
+    @pytest.fixture
+    def on_cuda(self, monkeypatch):
+        """A network of a machine without CUDA that takes its device for one; and the shapes it records."""
+        import torch
+
+        recorded = []
+
+        class Recorded:
+            def __init__(self, forward, shape, stream):
+                recorded.append(shape)
+                self.forward = forward
+
+            def __call__(self, images):
+                return self.forward(torch.from_numpy(images)).numpy()
+
+        monkeypatch.setattr(torch_network, "Recording", Recorded)
+        monkeypatch.setattr(torch.cuda, "Stream", lambda device: None)
+        for context in ("device", "stream"):
+            monkeypatch.setattr(torch.cuda, context, lambda _: nullcontext())
+        network = TorchNetwork(SHIPPED["anomaly"], "cpu", "fp32")
+        network._on_cuda, network._network = True, lambda x: 2 * x
+        return network, recorded
+
+    def test_only_the_usual_batch_is_recorded_however_many_windows_others_have(self, on_cuda):
+        network, recorded = on_cuda
+        for count in (8, 3, 8, 5, 3, 8, 1, 5, 8, 3, 2):
+            images = batch(count, 8)
+            assert np.array_equal(network(images), 2 * images)
+        assert [shape[0] for shape in recorded] == [8]
+
+    def test_what_is_left_of_a_strip_is_not_taken_for_the_usual_for_long(self, on_cuda):
+        network, recorded = on_cuda
+        for count in (3, 3, 8, 8, 3, 8):
+            network(batch(count, 8))
+        assert [shape[0] for shape in recorded] == [3, 8]
+
+    def test_batches_that_do_not_fit_are_forgotten_in_every_thread(self, on_cuda):
+        network, recorded = on_cuda
+        with ThreadPoolExecutor(1) as other:
+            for _ in range(2):
+                other.submit(network, batch(8, 8)).result()
+
+            def full(x):
+                raise RuntimeError("CUDA out of memory")
+
+            network._network, good = full, network._network
+            with pytest.raises(OutOfMemoryError):
+                network(batch(8, 8))
+            network._network = good
+            for _ in range(2):
+                other.submit(network, batch(4, 8)).result()
+        assert [shape[0] for shape in recorded] == [8, 4]
 
     def test_weights_of_another_architecture_are_refused(self, tmp_path):
         shutil.copytree(SHIPPED["anomaly"].folder, tmp_path / "m")
