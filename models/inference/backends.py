@@ -31,6 +31,7 @@ class OpenVinoNetwork:
 
     Raises:
         ModelError: the graph cannot be read or compiled, or there is none for int8.
+        OutOfMemoryError: there is no room for it.
     """
 
     def __init__(self, card: Card, precision: str, size: int | tuple[int, int] | None, streams: int = 1) -> None:
@@ -54,7 +55,8 @@ class OpenVinoNetwork:
             if cache:
                 remove_oldest(cache)
         except RuntimeError as error:
-            raise ModelError(f"{path}: OpenVINO cannot use it ({_last_line(error)})") from None
+            kind = OutOfMemoryError if _is_out_of_memory(error) else ModelError
+            raise kind(f"{path}: OpenVINO cannot use it ({_last_line(error)})") from None
 
     def __call__(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         """Compute ``(N, C, H, W)`` float32; the result is the caller's own.
@@ -67,9 +69,8 @@ class OpenVinoNetwork:
         try:
             return np.array(request.infer({0: batch}, share_inputs=True, share_outputs=True)[0], dtype=np.float32)
         except RuntimeError as error:
-            message = _last_line(error)
-            kind = OutOfMemoryError if "alloc" in str(error).lower() else DeviceError
-            raise kind(f"OpenVINO: {message}") from None
+            kind = OutOfMemoryError if _is_out_of_memory(error) else DeviceError
+            raise kind(f"OpenVINO: {_last_line(error)}") from None
         finally:
             self._idle.put(request)
 
@@ -126,12 +127,20 @@ def load_network(card: Card, choice: Choice, size: int | None, streams: int = 1)
         choice: device and precision.
         size: window side, px; None takes windows of any size.
         streams: batches that the CPU computes side by side.
+
+    Raises:
+        ModelError: it cannot be used.
+        OutOfMemoryError: there is no room for it.
     """
     if choice.device == "cpu":
         if size is None and choice.precision == "int8":
             return Int8OfAnySize(card)
         return OpenVinoNetwork(card, choice.precision, size, streams)
     return TorchNetwork(card, choice.device, choice.precision)
+
+
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    return "alloc" in str(error).lower()  # std::bad_alloc, and what its libraries make of it
 
 
 def _last_line(error: Exception) -> str:

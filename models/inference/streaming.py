@@ -124,7 +124,8 @@ class SceneStream:
     def rows(self, progress: Callable[[float], None], done: int = 0) -> Generator[OutputRows]:
         """Yield probability and valid ``(n, width)`` of the output's rows, from row ``done`` on.
 
-        Where memory runs out, the batch is halved, then the tile, and the work goes on from the row it had reached.
+        Where windows do not fit into memory, the batch is halved, and then the tile; the tile too where reading,
+        blending or loading the network runs out of it. The work goes on from the row it had reached.
 
         Raises:
             OutOfMemoryError: even the smallest tile does not fit.
@@ -136,13 +137,14 @@ class SceneStream:
                         done += len(probability)
                         yield probability, valid
                 return
-            except OutOfMemoryError as error:
+            except (MemoryError, OutOfMemoryError) as error:
+                fault = str(error) or "out of memory"
                 smallest = max(SMALLEST_TILE, self._overlap // 32 * 32 + 32, self._card.patch_size or 0)
                 smaller = max(self.grid.size // 64 * 32, smallest)
                 if self._card.has_fixed_tile_size or smaller >= self.grid.size:
-                    raise OutOfMemoryError(f"{error}; use a smaller --tile-size or --batch-size") from None
+                    raise OutOfMemoryError(f"{fault}; use a smaller --tile-size or --batch-size") from None
                 message = (
-                    f"a tile of {self.grid.size} px does not fit into memory: going on with {smaller} px ({error})"
+                    f"a tile of {self.grid.size} px does not fit into memory: going on with {smaller} px ({fault})"
                 )
             self._reporter.warning(message)
             self._batch_size = 1

@@ -27,6 +27,8 @@ class TorchNetwork:
 
     Raises:
         ModelError: the weights do not fit the architecture.
+        OutOfMemoryError: the device has no room for them.
+        DeviceError: it fails in another way.
     """
 
     def __init__(self, card: Card, device: str, precision: str) -> None:
@@ -39,7 +41,10 @@ class TorchNetwork:
         self._torch = torch
         self._device = torch.device(device)
         self._dtype = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
-        self._network = network.eval().to(self._device).to(memory_format=torch.channels_last)
+        try:
+            self._network = network.eval().to(self._device).to(memory_format=torch.channels_last)
+        except RuntimeError as error:
+            raise self._fault(error) from None
         self._on_cuda = self._device.type == "cuda"
         self._own = threading.local()
         self._turn = threading.Lock()
@@ -60,12 +65,15 @@ class TorchNetwork:
                 with self._turn:
                     return self._plain(batch)
         except RuntimeError as error:
-            message = (str(error).strip().splitlines() or [type(error).__name__])[0]
             if self._on_cuda:
                 self._own = threading.local()  # every thread's graph holds memory, and smaller batches will come
                 self._torch.cuda.empty_cache()
-            kind = OutOfMemoryError if "out of memory" in str(error).lower() else DeviceError
-            raise kind(f"device '{self._device}': {message}") from None
+            raise self._fault(error) from None
+
+    def _fault(self, error: RuntimeError) -> DeviceError:
+        message = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        kind = OutOfMemoryError if "out of memory" in str(error).lower() else DeviceError
+        return kind(f"device '{self._device}': {message}")
 
     def _forward(self, x: Any) -> Any:
         on = self._dtype is not None

@@ -13,6 +13,7 @@ import numpy as np
 import rasterio
 from affine import Affine
 from numpy.typing import NDArray
+from rasterio._err import CPLE_OutOfMemoryError
 from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import NodataShadowWarning, NotGeoreferencedWarning, RasterioError
@@ -128,6 +129,7 @@ class Scene:
 
         Raises:
             InputError: the file is damaged there.
+            MemoryError: GDAL finds no room for its blocks.
         """
         with self._reading:
             return self._read(window, shape, resampling, into)
@@ -151,6 +153,8 @@ class Scene:
             alpha = self._unused_alpha()
             opaque = self.dataset.read(alpha, window=window, out_shape=shape) > 0 if alpha else None
         except RasterioError as error:
+            if _is_out_of_memory(error):
+                raise MemoryError(f"{self.path}: GDAL is out of memory") from None
             raise InputError(f"{self.path}: cannot read at row {window.row_off:.0f} ({error})") from None
         valid = masks.any(axis=0) if self._is_empty_together() else masks.all(axis=0)
         if opaque is not None:
@@ -222,3 +226,10 @@ class Scene:
         if left >= right or top >= bottom:
             raise InputError(f"{self.path}: the extent {xmin},{ymin},{xmax},{ymax} does not meet the raster")
         return Region(left, top, right - left, bottom - top)
+
+
+def _is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether that is what an error of rasterio's goes back to: it says so by the cause of a cause."""
+    while error is not None and not isinstance(error, CPLE_OutOfMemoryError):
+        error = error.__cause__
+    return error is not None

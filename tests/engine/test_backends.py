@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import onnxruntime
+import openvino
 import pytest
 from conftest import DETECTORS
 from landslide_detector.models.errors import DeviceError, ModelError, OutOfMemoryError
@@ -111,6 +112,15 @@ class TestOpenVino:
         for first, second in zip(alone, together, strict=True):
             assert np.array_equal(first, second)
 
+    @pytest.mark.parametrize(("message", "kind"), [("std::bad_alloc", OutOfMemoryError), ("broken", ModelError)])
+    def test_graph_that_does_not_fit_is_told_from_one_that_cannot_be_used(self, toys, monkeypatch, message, kind):
+        def failing(*_):
+            raise RuntimeError(f"Exception from src/core.cpp:\n{message}")
+
+        monkeypatch.setattr(openvino.Core, "compile_model", failing)
+        with pytest.raises(kind, match=rf"model\.onnx: OpenVINO cannot use it \({message}\)"):
+            OpenVinoNetwork(toys["segmentation"], "fp32", 64)
+
     @pytest.mark.parametrize(("message", "kind"), [("std::bad_alloc", OutOfMemoryError), ("broken", DeviceError)])
     def test_failure_of_the_device_is_one_line(self, toys, message, kind):
         network = OpenVinoNetwork(toys["segmentation"], "fp32", 64)
@@ -167,6 +177,17 @@ class TestTorch:
             images = batch(2, 8) * factor
             answer = recording(images)
             assert np.allclose(answer, images.sum(axis=1, keepdims=True), atol=1e-5)
+
+    @pytest.mark.parametrize(("message", "kind"), [("CUDA out of memory", OutOfMemoryError), ("broken", DeviceError)])
+    def test_weights_that_do_not_fit_are_out_of_memory(self, monkeypatch, message, kind):
+        from torch import nn
+
+        def failing(*_, **__):
+            raise RuntimeError(f"{message}. Tried to allocate\nmuch")
+
+        monkeypatch.setattr(nn.Module, "to", failing)
+        with pytest.raises(kind, match=f"^device 'cpu': {message}"):
+            TorchNetwork(SHIPPED["anomaly"], "cpu", "fp32")
 
     def test_threads_take_turns_where_there_is_but_one_queue(self):
         network = TorchNetwork(SHIPPED["anomaly"], "cpu", "fp32")

@@ -244,6 +244,33 @@ class TestOutOfMemory:
         assert np.abs(rows - expected_segmentation(image / 255)).max() < 1e-3
         assert calls == [128] * 4 + [64] * 6  # from row 272 on: 3 rows of 2 tiles; the whole scene has 8
 
+    @pytest.mark.parametrize("step", ["reading", "blending", "masking", "loading"])
+    def test_memory_that_runs_out_in_any_step_halves_the_tile(self, step, toys, run_detection, scene, monkeypatch):
+        image = landscape(HEIGHT, WIDTH)
+
+        def failing(owner, name, is_too_large, error=MemoryError):
+            plain = getattr(owner, name)
+
+            def limited(*arguments, **more):
+                if is_too_large(*arguments):
+                    raise error("full")
+                return plain(*arguments, **more)
+
+            monkeypatch.setattr(owner, name, limited)
+
+        if step == "reading":
+            failing(StripReader, "read", lambda reader, first, last, *_: last - first > 32)
+        elif step == "blending":
+            failing(RowBandAccumulator, "add", lambda accumulator, prediction, tile: len(prediction) > 32)
+        elif step == "masking":
+            failing(streaming.MaskedRows, "take", lambda masked, rows: masked._grid.size > 32)
+        else:
+            failing(streaming, "load_network", lambda card, choice, size, streams: size > 32, OutOfMemoryError)
+        monkeypatch.setattr(streaming, "SMALLEST_TILE", 32)
+        run = run_detection(toys["segmentation"], scene, tiling=Tiling(64, 8))
+        assert np.abs(read_raster(run.probability).pixels - expected_segmentation(image / 255)).max() < 1e-3
+        assert run.told.warnings == ["a tile of 64 px does not fit into memory: going on with 32 px (full)"]
+
     def test_patches_that_do_not_fit_one_by_one_are_an_error(self, cramped, toys, run_detection, scene):
         cramped(10)
         with pytest.raises(OutOfMemoryError, match="out of memory"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from landslide_detector.models.inference.grid import dense_grid
@@ -116,3 +119,26 @@ def test_eight_bit_is_taken_as_it_is_without_a_look(scene, monkeypatch):
     stretch = estimate_stretch(scene, {"percentiles": (1, 99), "range": (0.05, 0.85)})
     values = np.arange(256, dtype=np.uint8).reshape(1, 16, 16).repeat(3, axis=0)
     assert np.allclose(stretch(values), values / 255)
+
+
+def test_block_that_gdal_finds_no_room_for_is_out_of_memory_and_no_damage(tmp_path):
+    """So the engine goes on with smaller tiles, which leave room."""
+    profile = {"tiled": True, "blockxsize": 8192, "blockysize": 8192, "compress": "DEFLATE"}
+    path = write_raster(tmp_path / "s.tif", np.zeros((1, 100, 100), np.uint8), **profile)
+    program = """
+import resource, sys
+from pathlib import Path
+from rasterio.enums import Resampling
+from rasterio.windows import Window
+from landslide_detector.models.raster.scene import Scene
+
+scene = Scene(sys.argv[1], [1])
+held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (held + 2**24, held + 2**24))
+try:
+    scene.read(Window(0, 0, 10, 10), (10, 10), Resampling.nearest)
+except MemoryError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program, path], check=True, capture_output=True, text=True)
+    assert done.stdout == f"{path}: GDAL is out of memory\n"
