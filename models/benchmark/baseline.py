@@ -39,13 +39,13 @@ def plain_loop(card: Card, scene: Path, output: Path, grid: TileGrid, seconds: f
         profile = source.profile | {"count": 1, "dtype": "float32", "height": grid.height, "width": grid.width}
         with rasterio.open(output, "w", **profile) as target:
             for tile in tiles:
-                window = Window(tile.column, tile.row, grid.size, grid.size)
+                window = Window(tile.column, tile.row, grid.size[1], grid.size[0])
                 pixels = source.read(window=window, boundless=True)
                 batch = ((pixels.astype(np.float32) / 255 - mean) / stddev)[None]
                 (result,) = session.run(None, {session.get_inputs()[0].name: batch})
-                values = sigmoid(result).reshape(-1, grid.out_size, grid.out_size)[0]
-                rows = min(grid.out_size, grid.height - tile.out_row)
-                columns = min(grid.out_size, grid.width - tile.out_column)
+                values = sigmoid(result).reshape(-1, *grid.out_size)[0]
+                rows = min(grid.out_size[0], grid.height - tile.out_row)
+                columns = min(grid.out_size[1], grid.width - tile.out_column)
                 place = Window(tile.out_column, tile.out_row, columns, rows)
                 target.write(values[:rows, :columns], 1, window=place)
                 done += 1

@@ -34,13 +34,13 @@ def product_limit(precision: str, seconds: float) -> float:
     return 2 * SIDE**3 / best
 
 
-def operations(card: Card, size: int) -> float:
+def operations(card: Card, size: tuple[int, int]) -> float:
     """Multiplications and additions in a model's convolutions and products, for each pixel of a window of ``size``."""
     import openvino
 
     model = openvino.Core().read_model(card.folder / GRAPH)
-    model.reshape([1, len(card.bands), size, size])
-    return sum(_operations(op) for op in model.get_ops()) / size**2
+    model.reshape([1, len(card.bands), *size])
+    return sum(_operations(op) for op in model.get_ops()) / math.prod(size)
 
 
 def _operations(op: Any) -> float:

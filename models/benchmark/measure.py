@@ -48,6 +48,7 @@ class Outcome:
     """What was measured of a case on a backend; medians.
 
     Attributes:
+        tile: height and width, px.
         raw: px that the bare network computes, a second.
         useful: px of the scene for each px computed (tiles overlap).
         end_to_end: px of the scene, a second, from the command's start to the finished files.
@@ -62,7 +63,7 @@ class Outcome:
     model: str
     width: int
     height: int
-    tile: int
+    tile: tuple[int, int]
     backend: str
     raw: float
     useful: float
@@ -93,7 +94,7 @@ def measure(case: Case, repeat: int, seconds: float, say: Say) -> Iterator[Outco
     stream = SceneStream(scene, case.card, choose(), case.tiling, _Silent())
     scene.close()
     grid = stream.grid
-    useful = case.width * case.height / (len(grid) * grid.size**2)
+    useful = case.width * case.height / grid.work
     output = case.scene.with_name("plain.tif")
     for choice in backends(case.card):
         raws, whole, peaks, plain, limits = [], [], [], [], []
@@ -138,12 +139,12 @@ def backends(card: Card) -> list[Choice]:
     return found
 
 
-def raw_rate(card: Card, choice: Choice, size: int, seconds: float) -> float:
+def raw_rate(card: Card, choice: Choice, size: tuple[int, int], seconds: float) -> float:
     """Px of windows that the bare network computes a second; the better of its ways."""
     from ..detectors.registry import build_detector
 
     count = build_detector(card).batch_sizes[choice.device != "cpu"]
-    batch = np.zeros((count, len(card.bands), size, size), np.float32)
+    batch = np.zeros((count, len(card.bands), *size), np.float32)
     rates = []
     ways = sorted({1, os.cpu_count() or 1}) if choice.device == "cpu" else [1]
     for streams in ways:
@@ -154,7 +155,7 @@ def raw_rate(card: Card, choice: Choice, size: int, seconds: float) -> float:
             while time.perf_counter() - begun < seconds / len(ways):
                 list(pool.map(network, [batch] * streams))
                 done += streams
-            rates.append(done * count * size**2 / (time.perf_counter() - begun))
+            rates.append(done * count * size[0] * size[1] / (time.perf_counter() - begun))
     return max(rates)
 
 

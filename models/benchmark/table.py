@@ -37,7 +37,7 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
     return (
         outcome.case,
         f"{outcome.width}x{outcome.height}",
-        str(outcome.tile),
+        "{}x{}".format(*outcome.tile),
         outcome.backend,
         _million(outcome.raw),
         f"{outcome.useful:.2f}",

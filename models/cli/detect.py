@@ -78,7 +78,7 @@ class AutoOr(click.ParamType):
     "--min-area", type=AutoOr(click.FloatRange(0)), default="auto", metavar="M2",
     help="Smallest polygon, square metres; auto is 4 pixels, for patches one."
 )  # fmt: skip
-@click.option("--tile-size", type=click.IntRange(32, 4096), help="Tile side, px; a multiple of 32.")
+@click.option("--tile-size", type=click.IntRange(32, 4096), help="About the side of a tile, px; a multiple of 32.")
 @click.option("--overlap", type=click.IntRange(0), help="Overlap of tiles, px; that of patches is the model's own.")
 @click.option("--batch-size", type=AutoOr(click.IntRange(1)), default="auto", help="Tiles computed together.")
 @device_options()

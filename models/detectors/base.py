@@ -36,7 +36,7 @@ class Detector(ABC):
 
     @abstractmethod
     def grid(self, height: int, width: int, tile_size: int, overlap: int) -> TileGrid:
-        """Lay windows over a working grid of ``height`` x ``width`` px."""
+        """Lay windows of about ``tile_size`` px over a working grid of ``height`` x ``width`` px."""
 
     def acquaint(self, samples: Iterable[tuple[NDArray[np.float32], NDArray[np.bool_]]]) -> None:  # noqa: B027
         """Look at a scene before its windows: those detectors do that compare a place with the whole.
@@ -56,7 +56,7 @@ class Detector(ABC):
             valid: ``(N, H, W)``, where the images hold data.
 
         Returns:
-            ``(N, out_size, out_size)`` in [0, 1].
+            ``(N, *out_size)`` in [0, 1].
         """
 
     def standardise(self, images: NDArray[np.float32], valid: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -22,6 +22,15 @@ def taper(size: int, overlap: int) -> NDArray[np.float32]:
     return np.maximum(weight, 1e-3).astype(np.float32)
 
 
+def sum_of_tapers(weight: NDArray[np.float32], offsets: list[int], length: int) -> NDArray[np.float32]:
+    """Sum of the weights ``(size,)`` of tiles at some offsets along an axis. ``(length,)``."""
+    total = np.zeros(length, np.float32)
+    for offset in offsets:
+        part = total[offset : offset + len(weight)]
+        part += weight[: len(part)]
+    return total
+
+
 class RowBandAccumulator:
     """Holds one tile row of weighted predictions; rows that no later tile reaches are given away.
 
@@ -39,17 +48,17 @@ class RowBandAccumulator:
 
     def __init__(self, grid: TileGrid, overlap: int, first: int = 0) -> None:
         self._grid = grid
-        self._taper = taper(grid.out_size, overlap)
-        self._weights = np.outer(self._taper, self._taper)
-        self._row_sum = self._sum_of_tapers([offset for _, offset in grid.rows], grid.height)
-        self._column_sum = self._sum_of_tapers([offset for _, offset in grid.columns], grid.width)
-        self._band = np.zeros((grid.out_size, grid.width), np.float32)
+        down, across = (taper(side, overlap) for side in grid.out_size)
+        self._weights = np.outer(down, across)
+        self._row_sum = sum_of_tapers(down, [offset for _, offset in grid.rows], grid.height)
+        self._column_sum = sum_of_tapers(across, [offset for _, offset in grid.columns], grid.width)
+        self._band = np.zeros((grid.out_size[0], grid.width), np.float32)
         self.first = first
 
     def add(self, prediction: NDArray[np.float32], tile: Tile) -> None:
-        """Add one tile's prediction ``(out_size, out_size)``; what lies beyond the scene's edge is dropped."""
-        rows = min(self._grid.out_size, self._grid.height - tile.out_row)
-        columns = min(self._grid.out_size, self._grid.width - tile.out_column)
+        """Add one tile's prediction, ``(*out_size,)``; what lies beyond the scene's edge is dropped."""
+        rows = min(self._grid.out_size[0], self._grid.height - tile.out_row)
+        columns = min(self._grid.out_size[1], self._grid.width - tile.out_column)
         top = tile.out_row - self.first
         band = self._band[top : top + rows, tile.out_column : tile.out_column + columns]
         band += (prediction * self._weights)[:rows, :columns]
@@ -68,10 +77,3 @@ class RowBandAccumulator:
         self._band[: len(self._band) - count] = self._band[count:]
         self._band[len(self._band) - count :] = 0
         self.first = until
-
-    def _sum_of_tapers(self, offsets: list[int], length: int) -> NDArray[np.float32]:
-        total = np.zeros(length, np.float32)
-        for offset in offsets:
-            part = total[offset : offset + self._grid.out_size]
-            part += self._taper[: len(part)]
-        return total

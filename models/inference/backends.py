@@ -19,6 +19,9 @@ from .torch_network import TorchNetwork
 
 HINTS = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}
 
+#: Of a window: its side, or height and width, px; None is any.
+Size = int | tuple[int, int] | None
+
 
 class OpenVinoNetwork:
     """A model's ONNX graph on the CPU; may be called from several threads.
@@ -26,7 +29,7 @@ class OpenVinoNetwork:
     Args:
         card: the model.
         precision: ``fp32``, ``bf16`` or ``int8``.
-        size: window side, or height and width, px; None takes windows of any size, at some cost in speed.
+        size: of the windows; any size is at some cost in speed.
         streams: batches computed side by side, each by its share of the cores; 1 gives each batch all cores.
 
     Raises:
@@ -34,7 +37,7 @@ class OpenVinoNetwork:
         OutOfMemoryError: there is no room for it.
     """
 
-    def __init__(self, card: Card, precision: str, size: int | tuple[int, int] | None, streams: int = 1) -> None:
+    def __init__(self, card: Card, precision: str, size: Size, streams: int = 1) -> None:
         import openvino
 
         core = openvino.Core()
@@ -119,13 +122,13 @@ def hint(core: Any, precision: str) -> str:
     return HINTS[precision]
 
 
-def load_network(card: Card, choice: Choice, size: int | None, streams: int = 1) -> Network:
+def load_network(card: Card, choice: Choice, size: Size, streams: int = 1) -> Network:
     """Load a model onto the chosen device.
 
     Args:
         card: the model.
         choice: device and precision.
-        size: window side, px; None takes windows of any size.
+        size: of the windows.
         streams: batches that the CPU computes side by side.
 
     Raises:

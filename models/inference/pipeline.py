@@ -110,9 +110,9 @@ def predict_rows(
         OutOfMemoryError: not even a single window fits.
     """
     strips = list(grid.strips())
-    widest = max(batching.size, BLOCK // grid.size)
+    widest = max(batching.size, BLOCK // grid.size[1])
     # Rows from ``first`` on are made of these tiles alone, in the same order as in a whole run.
-    start = next(index for index, (_, row) in enumerate(grid.rows) if row + grid.out_size > first)
+    start = next(index for index, (_, row) in enumerate(grid.rows) if row + grid.out_size[0] > first)
     accumulator = RowBandAccumulator(grid, overlap, grid.rows[start][1])
 
     def read() -> Generator[Strip]:
@@ -161,11 +161,11 @@ def _read_row(
     wanted: Wanted | None,
 ) -> Iterator[Strip]:
     """Read a row of tiles, ``widest`` at a time; ``following`` is the first working row of the next one."""
-    top, bottom = max(0, row[0].row), min(reader.grid.height, row[0].row + grid.size)
+    top, bottom = max(0, row[0].row), min(reader.grid.height, row[0].row + grid.size[0])
     inside = None if area is None else area.rows(top, bottom, reader.grid)
     for begin in range(0, len(row), widest):
         tiles = row[begin : begin + widest]
-        left, right = max(0, tiles[0].column), min(reader.grid.width, tiles[-1].column + grid.size)
+        left, right = max(0, tiles[0].column), min(reader.grid.width, tiles[-1].column + grid.size[1])
         chosen = [tile for tile in tiles if wanted is None or wanted(tile)]
         if chosen or not reader.scene.always_valid:
             pixels, valid = reader.read(top, bottom, left, right, following)
@@ -205,17 +205,17 @@ def _finished(
             yield FinishedRows(probability[skipped:], valid[rows])
 
 
-def _clip(array: NDArray[Any], tile: Tile, size: int, strip: Strip) -> NDArray[Any]:
+def _clip(array: NDArray[Any], tile: Tile, size: tuple[int, int], strip: Strip) -> NDArray[Any]:
     """The part of a strip's array ``(..., rows, columns)`` that a window covers, without what lies beyond the edge."""
-    rows = slice(max(0, tile.row - strip.top), tile.row - strip.top + size)
-    return array[..., rows, max(0, tile.column - strip.left) : tile.column - strip.left + size]
+    row, column = tile.row - strip.top, tile.column - strip.left
+    return array[..., max(0, row) : row + size[0], max(0, column) : column + size[1]]
 
 
-def _mirror(array: NDArray[Any], tile: Tile, size: int, strip: Strip) -> NDArray[Any]:
-    """A window of a strip's array ``(..., size, size)``; beyond the scene's edge the scene is mirrored."""
+def _mirror(array: NDArray[Any], tile: Tile, size: tuple[int, int], strip: Strip) -> NDArray[Any]:
+    """A window of a strip's array ``(..., *size)``; beyond the scene's edge the scene is mirrored."""
     part = _clip(array, tile, size, strip)
     before = (max(0, strip.top - tile.row), max(0, strip.left - tile.column))
-    margins = [(b, size - b - n) for b, n in zip(before, part.shape[-2:], strict=True)]
+    margins = [(b, side - b - n) for b, side, n in zip(before, size, part.shape[-2:], strict=True)]
     if not any(map(any, margins)):
         return part
     return np.pad(part, [(0, 0)] * (part.ndim - 2) + margins, mode="symmetric")

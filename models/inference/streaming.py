@@ -139,16 +139,25 @@ class SceneStream:
                 return
             except (MemoryError, OutOfMemoryError) as error:
                 fault = str(error) or "out of memory"
-                smallest = max(SMALLEST_TILE, self._overlap // 32 * 32 + 32, self._card.patch_size or 0)
-                smaller = max(self.grid.size // 64 * 32, smallest)
-                if self._card.has_fixed_tile_size or smaller >= self.grid.size:
-                    raise OutOfMemoryError(f"{fault}; use a smaller --tile-size or --batch-size") from None
-                message = (
-                    f"a tile of {self.grid.size} px does not fit into memory: going on with {smaller} px ({fault})"
-                )
-            self._reporter.warning(message)
-            self._batch_size = 1
-            self.grid = self._detector.grid(self.working.height, self.working.width, smaller, self._overlap)
+            self._halve_tiles(fault)
+
+    def _halve_tiles(self, fault: str) -> None:
+        """Go on with tiles of half the size, one at a time, and say so.
+
+        Raises:
+            OutOfMemoryError: there are no smaller ones.
+        """
+        before, least = self.grid.size, max(SMALLEST_TILE, self._card.patch_size or 0)
+        size = max(max(before) // 2, least)
+        if self.grid.step == 1:
+            self._overlap = min(self._overlap, size // 8)  # else a fifth of the work, with small tiles most of it
+        self.grid = self._detector.grid(self.working.height, self.working.width, size, self._overlap)
+        if self._card.has_fixed_tile_size or max(self.grid.size) >= max(before):
+            raise OutOfMemoryError(f"{fault}; use a smaller --tile-size or --batch-size")
+        self._batch_size = 1
+        self._reporter.warning(
+            f"a tile of {in_words(before)} does not fit into memory: going on with {in_words(self.grid.size)} ({fault})"
+        )
 
     def _attempt(self, progress: Callable[[float], None], done: int) -> Generator[OutputRows]:
         if done == self.place.height:
@@ -199,14 +208,19 @@ class SceneStream:
             lambda streams: load_network(self._card, self._choice, self.grid.size, streams),
             usual,
             others,
-            (len(self._card.bands), self.grid.size, self.grid.size),
+            (len(self._card.bands), *self.grid.size),
             len(self.grid),
         )
         setting = tuned.setting
         side_by_side = f", {setting.streams} side by side" if setting.streams > 1 else ""
         self._reporter.log(
             f"model {self._card.name} on {self._choice.device}, {self._choice.precision} ({self._choice.reason}); "
-            f"{len(self.grid)} tiles of {self.grid.size} px, overlap {self._overlap} px, "
+            f"{len(self.grid)} tiles of {in_words(self.grid.size)}, overlap {self._overlap} px, "
             f"batch {setting.batch}{side_by_side} ({tuned.reason})"
         )
         return tuned
+
+
+def in_words(size: tuple[int, int]) -> str:
+    """Height and width, px."""
+    return f"{size[0]} x {size[1]} px"

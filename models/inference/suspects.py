@@ -28,9 +28,9 @@ class Suspects:
                 self._cells |= padded[row : row + rows, column : column + columns]
         self._height, self._width = height, width
 
-    def touch(self, tile: Tile, size: int, grid: WorkingGrid) -> bool:
-        """Whether a tile of ``size`` px of a working grid holds suspicious ground, or its neighbourhood."""
+    def touch(self, tile: Tile, size: tuple[int, int], grid: WorkingGrid) -> bool:
+        """Whether a tile of a working grid, its height and width in px, holds suspicious ground, or is beside it."""
         top, left = tile.row * grid.scale_y / self._height, tile.column * grid.scale_x / self._width
-        bottom, right = top + size * grid.scale_y / self._height, left + size * grid.scale_x / self._width
+        bottom, right = top + size[0] * grid.scale_y / self._height, left + size[1] * grid.scale_x / self._width
         rows = slice(max(0, int(top)), max(0, int(np.ceil(bottom))))
         return bool(self._cells[rows, max(0, int(left)) : max(0, int(np.ceil(right)))].any())

@@ -86,7 +86,7 @@ def test_landslides_are_as_dense_as_asked_for(density):
 
 
 def test_operations_are_those_of_the_graph(toys):
-    assert limits.operations(toys["segmentation"], 64) == 2 * 3  # one product of three bands for each px
+    assert limits.operations(toys["segmentation"], (64, 32)) == 2 * 3  # one product of three bands for each px
 
 
 def test_plain_loop_writes_the_networks_answer(toys, tmp_path):

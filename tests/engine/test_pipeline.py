@@ -40,9 +40,9 @@ def serial(card, image, size, overlap):
     rows = []
     for strip, end in zip(grid.strips(), ends, strict=True):
         for tile in strip:
-            window = image[None, :, tile.row : tile.row + grid.size, tile.column : tile.column + grid.size]
+            window = image[None, :, tile.row : tile.row + grid.size[0], tile.column : tile.column + grid.size[1]]
             scaled = window.astype(np.float32) * np.float32(1 / 255)
-            valid = np.ones((1, grid.size, grid.size), bool)
+            valid = np.ones((1, *grid.size), bool)
             accumulator.add(detector.predict(network, scaled, valid)[0], tile)
         rows += accumulator.take(end)
     return np.concatenate(rows)
@@ -207,14 +207,28 @@ class TestOutOfMemory:
 
     def test_then_the_tile_is_halved_and_the_work_goes_on_from_its_row(self, cramped, run_detection, tmp_path):
         card = write_toy(tmp_path / "toy", "segmentation", **{"landslides:tile_size": 256, "landslides:overlap": 32})
-        image = landscape(704, 300)  # three tiles of 256 px, and not of less
+        image = landscape(704, 300)
         scene = write_raster(tmp_path / "s.tif", image)
         made = cramped(128 * 128)
         run = run_detection(card, scene, tiling=Tiling(256, 32, 2))
         truth = expected_segmentation(image / 255)
         assert np.abs(read_raster(run.probability).pixels - truth).max() < 1e-3
-        assert any("a tile of 256 px does not fit" in warning for warning in run.told.warnings)
+        halved = [warning.split(" (")[0] for warning in run.told.warnings if "tile" in warning]
+        assert halved == [
+            "a tile of 256 x 320 px does not fit into memory: going on with 192 x 160 px",
+            "a tile of 192 x 160 px does not fit into memory: going on with 128 x 128 px",
+        ]
         assert made[-1].shapes[-1] == (1, 3, 128, 128)
+
+    def test_overlap_shrinks_with_the_tile_and_does_not_become_most_of_the_work(self, cramped, tmp_path):
+        card = write_toy(tmp_path / "toy", "segmentation", **{"landslides:tile_size": 640, "landslides:overlap": 32})
+        opened = Scene(str(write_raster(tmp_path / "s.tif", landscape(1500, 1500))), [1, 2, 3])
+        made = cramped(128 * 128)
+        for _ in (stream := SceneStream(opened, card, EXACT, Tiling(), Told())).rows(lambda done: None):
+            pass
+        opened.close()
+        assert made[-1].shapes[-1][2:] == (128, 128)
+        assert stream.grid.work < 1500**2 * 1.5
 
     def test_finished_rows_are_not_computed_again(self, toys, tmp_path, monkeypatch):
         """Memory that runs out at the last tile, which a white pixel tells: the rows before keep theirs."""
@@ -263,13 +277,13 @@ class TestOutOfMemory:
         elif step == "blending":
             failing(RowBandAccumulator, "add", lambda accumulator, prediction, tile: len(prediction) > 32)
         elif step == "masking":
-            failing(streaming.MaskedRows, "take", lambda masked, rows: masked._grid.size > 32)
+            failing(streaming.MaskedRows, "take", lambda masked, rows: masked._grid.size[0] > 32)
         else:
-            failing(streaming, "load_network", lambda card, choice, size, streams: size > 32, OutOfMemoryError)
+            failing(streaming, "load_network", lambda card, choice, size, streams: size[0] > 32, OutOfMemoryError)
         monkeypatch.setattr(streaming, "SMALLEST_TILE", 32)
         run = run_detection(toys["segmentation"], scene, tiling=Tiling(64, 8))
         assert np.abs(read_raster(run.probability).pixels - expected_segmentation(image / 255)).max() < 1e-3
-        assert run.told.warnings == ["a tile of 64 px does not fit into memory: going on with 32 px (full)"]
+        assert run.told.warnings == ["a tile of 64 x 64 px does not fit into memory: going on with 32 x 32 px (full)"]
 
     def test_patches_that_do_not_fit_one_by_one_are_an_error(self, cramped, toys, run_detection, scene):
         cramped(10)

@@ -37,7 +37,7 @@ def strips(grid):
     """First and last row of each row of tiles, and the first of the next."""
     rows = [row for row, _ in grid.rows]
     for row, following in zip(rows, [*rows[1:], None], strict=True):
-        yield row, min(grid.height, row + grid.size), following
+        yield row, min(grid.height, row + grid.size[0]), following
 
 
 def rows_of(window):

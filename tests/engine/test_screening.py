@@ -116,9 +116,19 @@ def test_suspects_have_a_margin_of_one_cell():
     native = WorkingGrid(320, 320, 1.0, 1.0)
     touched = [
         (row, column) for row in range(10) for column in range(10)
-        if suspects.touch(Tile(row * 32, column * 32, 0, 0), 32, native)
+        if suspects.touch(Tile(row * 32, column * 32, 0, 0), (32, 32), native)
     ]  # fmt: skip
     assert touched == [(row, column) for row in (3, 4, 5) for column in (3, 4, 5)]
+
+
+def test_suspects_are_found_by_a_tile_as_high_and_wide_as_it_is():
+    cells = np.zeros((10, 10), bool)
+    cells[9, 0] = True  # and its neighbours
+    suspects = Suspects(cells, 32, 32)
+    native = WorkingGrid(320, 320, 1.0, 1.0)
+    assert suspects.touch(Tile(0, 0, 0, 0), (320, 64), native)
+    assert not suspects.touch(Tile(0, 0, 0, 0), (64, 320), native)
+    assert not suspects.touch(Tile(0, 64, 0, 0), (320, 64), native)
 
 
 def test_suspects_are_found_on_a_coarser_grid_too():
@@ -126,8 +136,8 @@ def test_suspects_are_found_on_a_coarser_grid_too():
     cells[9, 9] = True
     suspects = Suspects(cells, 32, 32)
     coarse = WorkingGrid(160, 160, 2.0, 2.0)
-    assert suspects.touch(Tile(128, 128, 0, 0), 32, coarse)
-    assert not suspects.touch(Tile(0, 0, 0, 0), 64, coarse)
+    assert suspects.touch(Tile(128, 128, 0, 0), (32, 32), coarse)
+    assert not suspects.touch(Tile(0, 0, 0, 0), (64, 64), coarse)
 
 
 def test_screening_is_for_segmentation_only(landslides, tmp_path):
