@@ -154,6 +154,7 @@ class History(pl.Callback):
             self._improved(self.rows)
         # Last: who cancels when this score is told finds the model that reached it.
         self._listener.score(step, int(row["epoch"]), task.score_name, value, best)
+        self._budget.validation = time.monotonic() - self._since
 
     def _write(self) -> None:
         with self._path.open("w", newline="", encoding="utf-8") as handle:

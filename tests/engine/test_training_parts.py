@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
 from dataclasses import replace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from chip_folders import write_chips
 from landslide_detector.models.errors import ModelError
 from landslide_detector.models.training import pretrained
 from landslide_detector.models.training.budget import Budget
+from landslide_detector.models.training.callbacks import History
 from landslide_detector.models.training.data import chip_data
 from landslide_detector.models.training.depthwise import DepthwiseInFloat32
 from landslide_detector.models.training.package import card_fields, default_normalisation
@@ -55,6 +58,23 @@ class TestBudget:
         assert budget.upcoming(10) == 60
         budget.validation = 90
         assert budget.upcoming(10) == 90
+
+
+class TestHistory:
+    def test_budget_knows_how_long_a_validation_takes_with_the_package_it_leads_to(self, tmp_path, monkeypatch):
+        clock = [0.0]
+        monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+
+        def work(rows):
+            clock[0] += 30
+
+        budget = Budget(minutes=1)
+        history = History(tmp_path / "metrics.csv", budget, 1.0, Mock(), work)
+        trainer = Mock(callback_metrics={"score": 0.5}, global_step=4, optimizers=[Mock(param_groups=[{"lr": 1e-3}])])
+        history.on_validation_start()
+        clock[0] += 10
+        history.on_validation_end(trainer, Mock(spec=PatchTask, score_name="F1"))
+        assert budget.validation == 40
 
 
 class TestStart:
