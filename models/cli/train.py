@@ -96,9 +96,9 @@ def train(
     """Train a detector on labelled scenes, or on a chip folder.
 
     Part of the scenes, in blocks, is held out (of chips the split `val`): it decides which state of the network is
-    kept, and chooses its threshold. Each time it improves, OUTPUT is written anew, so that an interrupted run leaves
-    the best model so far. Training ends before its budget when eight validations in a row bring nothing better.
-    OUTPUT/report.html shows the curves and examples.
+    kept, calibrates its probabilities and chooses its threshold. Each time it improves, OUTPUT is written anew, so that
+    an interrupted run leaves the best model so far. Training ends before its budget when eight validations in a row
+    bring nothing better. OUTPUT/report.html shows the curves and examples.
     """
     _check_usage(
         detector, images, labels, normal, chips, bands, extent, resolution, (epochs, steps, minutes), window,

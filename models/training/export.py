@@ -10,12 +10,15 @@ from typing import Any
 import onnx
 import torch
 from onnx import TensorProto, helper
-from safetensors.torch import save
+from safetensors.torch import load, save
 from torch import nn
 
-from ..library.card import CARD, GRAPH, WEIGHTS
+from ..library.card import CARD, GRAPH, WEIGHTS, Card
 from ..library.shelf import sha256
 from ..library.weights_file import point_to, tensor_places
+
+#: The layer that gives the logits. What follows it, a bilinear enlargement, keeps a slope and an offset.
+LAST_LAYERS = {"PatchClassifier": "fc", "DeepLabV3Plus": "segmentation_head.0"}
 
 
 def export_package(network: nn.Module, folder: Path, fields: dict[str, Any], bands: int, size: int) -> None:
@@ -43,6 +46,23 @@ def export_package(network: nn.Module, folder: Path, fields: dict[str, Any], ban
     checksums = {name: sha256(folder / name) for name in (WEIGHTS, GRAPH)}
     card = {**fields, "landslides:sha256": checksums}
     (folder / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def scale_logits(card: Card, slope: float, offset: float) -> str:
+    """Make a package's logits ``slope * logit + offset``, and return the new checksum of its weights.
+
+    The graph stays as it is: it points into the file of weights, whose layout does not change.
+    """
+    path = card.folder / WEIGHTS
+    tensors = load(path.read_bytes())
+    weight, bias = (f"{LAST_LAYERS[card.architecture]}.{name}" for name in ("weight", "bias"))
+    tensors[weight] = (slope * tensors[weight].float()).half()
+    tensors[bias] = (slope * tensors[bias].float() + offset).half()
+    # Not in place: a network may still have the file open.
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_bytes(save(tensors))
+    unfinished.replace(path)
+    return sha256(path)
 
 
 def trace(network: nn.Module, bands: int, size: int) -> onnx.ModelProto:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from .calibration import calibrate
 from .export import export_package
 from .recipes import Recipe
 from .replacing import replace_files
-from .windows import Labelled, TrainingData
+from .windows import HeldOut, TrainingData
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STDDEV = (0.229, 0.224, 0.225)
@@ -33,6 +34,7 @@ TASK_NAMES = {
 }
 OUTPUTS = {"patches": "landslide logit", "segmentation": "landslide logit", "anomaly": "restored image"}
 ORDER = ["batch", "bands", "height", "width"]
+FILES = (WEIGHTS, GRAPH, CARD)
 
 Normalisation = tuple[tuple[float, ...], tuple[float, ...]]
 
@@ -114,11 +116,9 @@ def card_fields(
 
 
 def write_package(
-    network: nn.Module, folder: Path, fields: dict[str, Any], held_out: Sequence[Labelled], is_clean: bool = True
+    network: nn.Module, folder: Path, fields: dict[str, Any], held_out: HeldOut, is_clean: bool = True
 ) -> tuple[dict[str, Any], BinaryScores]:
     """Export a network, calibrate it on what is held out, and put the package into place.
-
-    It is made in a folder beside and moved when it is whole: what was in ``folder`` before stays usable until then.
 
     Args:
         network: the trained network.
@@ -130,10 +130,26 @@ def write_package(
     Returns:
         The card's fields, and the scores on what is held out.
     """
+    with _put_into_place(folder) as unfinished:
+        size = fields["landslides:tile_size"]
+        export_package(network, unfinished, fields, len(fields["mlm:input"][0]["bands"]), size)
+        return calibrate(unfinished, held_out, is_clean)
+
+
+def calibrate_package(folder: Path, held_out: HeldOut, is_clean: bool = True) -> tuple[dict[str, Any], BinaryScores]:
+    """Calibrate a package that is in place anew, as ``write_package`` does."""
+    with _put_into_place(folder) as unfinished:
+        for name in FILES:
+            shutil.copyfile(folder / name, unfinished / name)
+        return calibrate(unfinished, held_out, is_clean)
+
+
+@contextmanager
+def _put_into_place(folder: Path) -> Iterator[Path]:
+    """A folder to make a package in, which is moved when it is whole: what was there before stays usable until then."""
     unfinished = folder / ".unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
-    export_package(network, unfinished, fields, len(fields["mlm:input"][0]["bands"]), fields["landslides:tile_size"])
-    complete, scores = calibrate(unfinished, held_out, is_clean)
-    replace_files(unfinished, folder, (WEIGHTS, GRAPH, CARD))
+    unfinished.mkdir()
+    yield unfinished
+    replace_files(unfinished, folder, FILES)
     shutil.rmtree(unfinished, ignore_errors=True)
-    return complete, scores

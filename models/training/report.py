@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..detectors.registry import build_detector
 from ..evaluation.chips import suspicion
 from ..evaluation.colour import CHIP_THRESHOLD, PIXEL_THRESHOLD, colour_index
-from ..evaluation.figures import number
+from ..evaluation.figures import LABELS, number
 from ..evaluation.metrics import BinaryScores
 from ..evaluation.page import Case, Chart, Page, Part, Sheet, Table, write_report
 from ..evaluation.parts import INDEX, both_figures, cards, charts, confusion, figure_rows, verdict
@@ -20,9 +20,10 @@ from ..evaluation.pictures import embedded, outlined
 from ..inference.backends import load_network
 from ..inference.device import choose
 from ..library.card import Card
-from .calibration import images
 from .curves import run_chart
-from .windows import IGNORED, LANDSLIDE, RGB, Labelled, some
+from .platt import CALIBRATION
+from .scores import Answer, images, weighed
+from .windows import IGNORED, LANDSLIDE, RGB, HeldOut, Labelled, some
 
 EXAMPLES = 12
 UNITS = {"patches": "patch", "segmentation": "pixel", "anomaly": "pixel"}
@@ -33,7 +34,7 @@ def write_training_report(
     card: Card,
     rows: list[dict[str, Any]],
     scores: BinaryScores,
-    held_out: Sequence[Labelled],
+    held_out: HeldOut,
     compared: dict[str, float] | None = None,
 ) -> None:
     """Write a report that stands alone.
@@ -53,7 +54,7 @@ def write_training_report(
     sheet = Sheet(
         "Examples that were held out",
         "Blue: the outline of the truth. Orange: what the model finds at its threshold.",
-        examples(card, some(held_out, EXAMPLES)),
+        examples(card, some(held_out.items, EXAMPLES).items),
     )
     write_report(
         Page(
@@ -126,25 +127,40 @@ def facts(card: Card) -> dict[str, str]:
         told[str(source["name"])] = ", ".join(about)
     low, high = card.resolution
     told |= {"bands": ", ".join(card.bands), "for imagery of": f"{low:g} to {high:g} m a pixel"}
+    if scaling := card.fields.get(CALIBRATION):
+        told["calibration"] = _calibration(scaling)
     told["starts from"] = str(card.fields.get("mlm:pretrained_source") or "random weights")
     settings = card.fields.get("landslides:settings", {})
     told |= {name.replace("_", " "): str(value) for name, value in settings.items() if name not in ("bands", "sources")}
     return told
 
 
-def index_scores(card: Card, held_out: Sequence[Labelled]) -> BinaryScores | None:
+def _calibration(scaling: dict[str, Any]) -> str:
+    """What Platt scaling did, in words."""
+    done = f"logits x {scaling['slope']:.3g} {scaling['offset']:+.3g} (Platt scaling)"
+    if "skipped" in scaling:
+        done = f"none: {scaling['skipped']}"
+    changes = (
+        f"{name} {number(scaling[f'{key}_after'])} (before {number(scaling[f'{key}_before'])})"
+        for key, name in (("ece", LABELS["ece"]), ("brier", LABELS["brier"]))
+    )
+    return "; ".join([done, *changes])
+
+
+def index_scores(card: Card, held_out: HeldOut) -> BinaryScores | None:
     """What the colour index reaches on the same windows; None where they have no true colour."""
-    if not set(RGB) <= set(card.bands):
-        return None
-    bands, scores = [card.bands.index(name) for name in RGB], BinaryScores()
-    for item in held_out:
+    return weighed(_index_answers(card, held_out)) if set(RGB) <= set(card.bands) else None
+
+
+def _index_answers(card: Card, held_out: HeldOut) -> Iterator[Answer]:
+    bands = [card.bands.index(name) for name in RGB]
+    for weight, item in zip(held_out.weights, held_out.items, strict=True):
         image, mask = item.read(plain=True)
         index, known = colour_index(image[bands]), mask != IGNORED
         if card.detector == "patches":
-            scores.update(np.array([suspicion(index[known])]), np.array([item.has_landslide]))
+            yield weight, np.array([suspicion(index[known])]), np.array([item.has_landslide])
         else:
-            scores.update(index[known], mask[known] == LANDSLIDE)
-    return scores
+            yield weight, index[known], mask[known] == LANDSLIDE
 
 
 def _part(card: Card, scores: BinaryScores, baseline: BinaryScores | None) -> Part:

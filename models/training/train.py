@@ -14,14 +14,14 @@ from ..errors import InputError, OutputError
 from ..inference.device import choose
 from ..library.card import CARD, Card, read_card
 from .budget import Budget
-from .calibration import calibrate, figures, score
 from .callbacks import Listener, read_history
-from .package import card_fields, default_normalisation, write_package
+from .package import calibrate_package, card_fields, default_normalisation, write_package
 from .pretrained import starting_network
 from .recipes import Recipe
 from .report import write_training_report
+from .scores import figures, score
 from .trainer import METRICS, VALIDATION_WINDOWS, Machine, fit
-from .windows import TrainingData, some
+from .windows import HeldOut, TrainingData, some
 
 JUDGED = 600  # held-out windows that the finished model is judged on, at most
 TRAINING = "training"  # folder in the package for checkpoint and curve
@@ -109,14 +109,14 @@ def train(
         raise InputError(f"{output}: the training to resume was done, but its model is gone; train without --resume")
     listener.progress(1.0)  # training may have ended before its budget
     judged = some(data.held_out, JUDGED)
-    card_now, scores = calibrate(output, judged, data.is_clean)
+    card_now, scores = calibrate_package(output, judged, data.is_clean)
     compared = _base_figures(base, judged) if base and is_base_comparable else {}
     write_training_report(output / REPORT, read_card(output), read_history(work / METRICS), scores, judged, compared)
     found = card_now["landslides:metrics"]["val"]
     return {"model": card_now["name"], "folder": str(output), **found, **compared, "report": str(output / REPORT)}
 
 
-def _base_figures(base: Card, judged: list[Any]) -> dict[str, float]:
+def _base_figures(base: Card, judged: HeldOut) -> dict[str, float]:
     """What the base model reaches on the same windows at its own threshold."""
     found = figures(score(base, judged, choose("cpu", "fp32")), base.threshold)
     return {f"base_{name}": found[name] for name in COMPARED if name in found}

@@ -93,7 +93,7 @@ def fit(
     warnings.filterwarnings("ignore", f".*({'|'.join(expected)}).*")
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
     torch.manual_seed(seed)
-    held_out = some(data.held_out, VALIDATION_WINDOWS)
+    held_out = some(data.held_out, VALIDATION_WINDOWS).items
     task = _task(detector, recipe, data, network, normalisation, budget, fine_tuning, pretrained)
     ranks = machine.devices * machine.nodes
     samples = WindowSamples(data.windows, detector, recipe.window, seed, recipe.batch_size * ranks)

@@ -84,14 +84,33 @@ def patch_label(mask: NDArray[np.uint8]) -> float | None:
     return 1.0 if share > SLIVER else None
 
 
-def some(items: Sequence[Labelled], count: int) -> list[Labelled]:
-    """At most ``count`` of the items, evenly spread; landslides, where rare, make up to half."""
+@dataclass(frozen=True)
+class HeldOut:
+    """Some of the windows that are held out.
+
+    Attributes:
+        items: the windows.
+        weights: for how many of all that are held out each stands: where landslides are rare, fewer of the windows
+            without are looked at than there are.
+    """
+
+    items: list[Labelled]
+    weights: list[float]
+
+
+def some(items: Sequence[Labelled], count: int) -> HeldOut:
+    """At most ``count`` of the windows, evenly spread; those with landslides, where rare, make up to half."""
     groups: list[list[Labelled]] = [[], []]
     for item in items:
         groups[item.has_landslide].append(item)
     free, slides = groups
     wanted = min(len(slides), max(count // 2, count - len(free)))
-    return _spread(slides, wanted) + _spread(free, count - wanted)
+    chosen, weights = [], []
+    for group, share in ((slides, wanted), (free, count - wanted)):
+        spread = _spread(group, share)
+        chosen += spread
+        weights += [len(group) / max(1, len(spread))] * len(spread)
+    return HeldOut(chosen, weights)
 
 
 def _spread(items: list[Labelled], count: int) -> list[Labelled]:

@@ -10,12 +10,19 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 from chip_folders import write_chips
 from conftest import COMMAND, DETECTORS
 from landslide_detector.models.inference.backends import OpenVinoNetwork, TorchNetwork
-from landslide_detector.models.library.card import read_card
-from landslide_detector.models.library.shelf import check_files
+from landslide_detector.models.library.card import CARD, GRAPH, WEIGHTS, read_card
+from landslide_detector.models.library.shelf import check_files, sha256
+from landslide_detector.models.training.calibration import write_card
+from landslide_detector.models.training.chips import read_chip_folder
+from landslide_detector.models.training.export import scale_logits
+from landslide_detector.models.training.package import calibrate_package
+from landslide_detector.models.training.platt import CALIBRATION
+from landslide_detector.models.training.windows import some
 from scenes import landscape, read_raster, write_raster
 from training_scenes import write_labelled_scene
 
@@ -90,6 +97,17 @@ class TestTwoSteps:
         assert fields["mlm:pretrained"] is False
         assert fields["landslides:settings"]["batch_size"] == 2
 
+    def test_card_and_report_tell_how_probabilities_were_calibrated(self, trained, folder, detector):
+        told = read_card(folder / detector).fields.get(CALIBRATION)
+        page = (folder / detector / "report.html").read_text(encoding="utf-8")
+        if detector == "anomaly":  # by its midpoint and slope
+            assert told is None
+        else:
+            assert set(told) - {"skipped"} == {
+                "slope", "offset", "ece_before", "ece_after", "brier_before", "brier_after",
+            }  # fmt: skip
+            assert (told.get("skipped") or "Platt scaling") in page
+
     def test_report_stands_alone(self, trained, folder, detector):
         page = (folder / detector / "report.html").read_text(encoding="utf-8")
         assert "Training loss" in page
@@ -115,6 +133,44 @@ class TestTwoSteps:
 
 def test_eight_chips_are_learned_by_heart(trained):
     assert trained["overfit"]["iou"] > 0.9
+
+
+class TestCalibration:
+    @pytest.fixture
+    def copied(self, trained, folder, tmp_path):
+        """``copied(name)``: a copy of a trained package."""
+        return lambda name: read_card(Path(shutil.copytree(folder / name, tmp_path / name)))
+
+    @pytest.mark.parametrize("detector", ["patches", "segmentation"])
+    def test_logits_are_scaled_in_every_runtime(self, copied, detector):
+        card, images = copied(detector), np.random.default_rng(0).standard_normal((2, 3, 64, 64), np.float32)
+        runtimes = (
+            lambda: OpenVinoNetwork(card, "fp32", 64)(images),
+            lambda: TorchNetwork(card, "cpu", "fp32")(images),
+            lambda: onnxruntime.InferenceSession(card.folder / GRAPH).run(None, {"image": images})[0],
+        )
+        before, graph = [answer() for answer in runtimes], (card.folder / GRAPH).read_bytes()
+        assert scale_logits(card, 0.5, -2.0) == sha256(card.folder / WEIGHTS)
+        assert (card.folder / GRAPH).read_bytes() == graph
+        for was, answer in zip(before, runtimes, strict=True):
+            assert np.allclose(answer(), 0.5 * was - 2, atol=0.01 * max(1, np.abs(was).max()))
+
+    def test_logits_of_a_wrong_scale_are_mended_for_good(self, copied, chips):
+        card, held_out = copied("overfit"), some(read_chip_folder(chips), 100)
+        fields = {**card.fields, "landslides:sha256": {**card.sha256, WEIGHTS: scale_logits(card, 0.25, 1.0)}}
+        del fields[CALIBRATION]
+        write_card(card.folder / CARD, fields)
+        told = []
+        for _ in range(2):
+            found, scores = calibrate_package(card.folder, held_out)
+            check_files(read_card(card.folder))
+            assert read_card(card.folder).fields == found
+            assert scores.reliability().ece < 0.5 * found[CALIBRATION]["ece_before"]
+            told.append(found)
+        assert told[1][CALIBRATION] == pytest.approx(told[0][CALIBRATION], rel=0.02, abs=2e-3)
+        assert told[1]["landslides:threshold"] == pytest.approx(told[0]["landslides:threshold"], abs=0.02)
+        before, after = (fields["landslides:metrics"]["val"]["f1"] for fields in (card.fields, told[0]))
+        assert after == pytest.approx(before, abs=0.01)
 
 
 class TestInterruptedRun:
