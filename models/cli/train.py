@@ -33,6 +33,7 @@ PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="Model package to write.")
 @click.option("--name", help="Name of the model; the folder's by default.")
 @click.option("--description", help="What the model's card says of it.")
+@click.option("--licence", help="Licence of the model, such as CC-BY-4.0, for its card; not stated unless given.")
 @click.option(
     "--base", default="auto", show_default=True,
     help="Model to start from, by name or folder; auto is the detector's default where it fits, imagenet an encoder "
@@ -71,6 +72,7 @@ def train(
     output: Path,
     name: str | None,
     description: str | None,
+    licence: str | None,
     base: str,
     by_scene: bool,
     encoder: str | None,
@@ -156,7 +158,7 @@ def train(
             budget = Budget(minutes=minutes) if minutes is not None else Budget(steps=steps or recipe.steps)
         result = train_model(
             detector, recipe, data, output, start, budget, machine, reporter,
-            resume=resume, seed=seed, name=name, description=description,
+            resume=resume, seed=seed, name=name, description=description, licence=licence,
         )  # fmt: skip
         if result is not None:
             reporter.result(**result)

@@ -70,6 +70,7 @@ def chip_data(
         _names(bands, base.bands if base else RGB),
         resolution,
         _chip_sources(folder, training, validation, resolution),
+        "the split 'val' of its chip folder",
         stretch,
     )
 
@@ -81,7 +82,8 @@ def _chip_sources(
     for source, count in sorted(Counter(chip.source for chip in training).items()):
         held_out = sum(chip.source == source for chip in validation)
         name = f"{folder.name}: {source}" if source else folder.name
-        sources.append({"name": name, "windows": count, "held_out": held_out, "resolution_m": list(resolution)})
+        counts = {"windows": count, "held_out": held_out}
+        sources.append({"name": name, "split": "train", **counts, "resolution_m": list(resolution)})
     return sources
 
 
@@ -145,8 +147,9 @@ def scene_data(
     sources = [
         {
             "name": scene.scene.name,
+            "split": f"blocks, {100 * share:.0f} % of them held out",
             "labels": Path(scene.labels.partition("|")[0]).name if scene.labels else None,
-            "resolution_m": None if scene.ground_resolution is None else float(f"{scene.ground_resolution:.3g}"),
+            "resolution_m": float(f"{scene.ground_resolution:.3g}") if scene.ground_resolution else resolution,
             "windows": count,
             "held_out": sum(window.scene is scene for window in held_out),
         }
@@ -158,6 +161,7 @@ def scene_data(
         _names(len(scenes[0].scene.bands), base.bands if base else RGB, scenes[0]),
         (min(metres), max(metres)) if resolution else (min(metres) / SLACK, max(metres) * SLACK),
         sources,
+        f"held-out blocks of the {'scene' if len(scenes) == 1 else f'{len(scenes)} scenes'} it was trained on",
         stretch,
         is_clean=bool(labels or normal),
     )

@@ -35,6 +35,7 @@ TASK_NAMES = {
 OUTPUTS = {"patches": "landslide logit", "segmentation": "landslide logit", "anomaly": "restored image"}
 ORDER = ["batch", "bands", "height", "width"]
 FILES = (WEIGHTS, GRAPH, CARD)
+UNLICENSED = "not stated"
 
 Normalisation = tuple[tuple[float, ...], tuple[float, ...]]
 
@@ -74,6 +75,7 @@ def card_fields(
         "detector": detector,
         "description": f"{recipe.architecture} trained on {', '.join(str(s['name']) for s in data.sources)}",
         "version": "1.0.0",
+        "license": UNLICENSED,
         "mlm:name": name,
         "mlm:architecture": recipe.architecture,
         "mlm:framework": "pytorch",
@@ -105,6 +107,7 @@ def card_fields(
         "landslides:overlap": recipe.overlap,
         "landslides:threshold": 0.5,
         "landslides:training_data": data.sources,
+        "landslides:limits": limits(data),
         "landslides:trained": date.today().isoformat(),
     }
     if detector == "patches":
@@ -113,6 +116,17 @@ def card_fields(
         weights = [[1.0] * ANOMALY_TERMS] * len(SMOOTHINGS)
         fields["landslides:anomaly"] = {"smoothings": SMOOTHINGS, "midpoint": 1.0, "slope": 1.0, "weights": weights}
     return fields
+
+
+def limits(data: TrainingData) -> str:
+    """What a model's figures stand on, and what they do not tell, for its card."""
+    finest, coarsest = data.resolution
+    count = sum(item.has_landslide for item in data.held_out)
+    measured = f"Measured on {data.validation} only, where {count} of {len(data.held_out)} windows have landslides."
+    if not count:
+        measured = f"Not measured: no landslide is known on {data.validation}."
+    elsewhere = "Expect less in another region, season or sensor."
+    return f"{measured} {elsewhere} For imagery of {finest:.3g} to {coarsest:.3g} m a pixel."
 
 
 def write_package(

@@ -122,17 +122,25 @@ def facts(card: Card) -> dict[str, str]:
         about = [f"{source['windows']} windows to train on", f"{source['held_out']} held out"]
         if source.get("labels"):
             about.append(f"labels {source['labels']}")
-        if source.get("resolution_m"):
-            about.append(f"resolution {source['resolution_m']} m")
+        about += [text for text in (source.get("split"), _metres(source.get("resolution_m"))) if text]
         told[str(source["name"])] = ", ".join(about)
     low, high = card.resolution
     told |= {"bands": ", ".join(card.bands), "for imagery of": f"{low:g} to {high:g} m a pixel"}
+    told["known limits"] = str(card.fields.get("landslides:limits", ""))
     if scaling := card.fields.get(CALIBRATION):
         told["calibration"] = _calibration(scaling)
     told["starts from"] = str(card.fields.get("mlm:pretrained_source") or "random weights")
     settings = card.fields.get("landslides:settings", {})
     told |= {name.replace("_", " "): str(value) for name, value in settings.items() if name not in ("bands", "sources")}
     return told
+
+
+def _metres(resolution: float | list[float] | None) -> str:
+    """A ground resolution, or its finest and coarsest."""
+    if not resolution:
+        return ""
+    ends = resolution if isinstance(resolution, list) else [resolution]
+    return f"resolution {' to '.join(f'{end:g}' for end in ends)} m"
 
 
 def _calibration(scaling: dict[str, Any]) -> str:

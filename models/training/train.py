@@ -48,6 +48,7 @@ def train(
     seed: int = 0,
     name: str | None = None,
     description: str | None = None,
+    licence: str | None = None,
 ) -> dict[str, Any] | None:
     """Train a model and keep the best as a package in ``output``.
 
@@ -89,8 +90,7 @@ def train(
     is_pretrained = base is not None or origin.startswith("ImageNet")
     fields |= {"mlm:pretrained": is_pretrained, "mlm:pretrained_source": origin if is_pretrained else None}
     fields["landslides:settings"] = settings
-    if description:
-        fields["description"] = description
+    fields |= {field: text for field, text in (("description", description), ("license", licence)) if text}
     watched = some(data.held_out, VALIDATION_WINDOWS)
 
     def improved(averaged: nn.Module, rows: list[dict[str, Any]]) -> None:

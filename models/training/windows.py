@@ -60,6 +60,7 @@ class TrainingData:
         bands: common names of the bands, in order.
         resolution: finest and coarsest ground resolution, metres a pixel.
         sources: what the model card says of the training data.
+        validation: where what is held out comes from, in words.
         stretch: the rule of the card.
         is_clean: whether all landslides are known, so that ground without label is ground without landslide.
     """
@@ -69,6 +70,7 @@ class TrainingData:
     bands: tuple[str, ...]
     resolution: tuple[float, float]
     sources: list[dict[str, Any]]
+    validation: str
     stretch: Rule = field(default_factory=lambda: USUAL)
     is_clean: bool = True
 

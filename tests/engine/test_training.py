@@ -14,6 +14,7 @@ import onnxruntime
 import pytest
 from chip_folders import write_chips
 from conftest import COMMAND, DETECTORS
+from landslide_detector.models.evaluation.assess import card_facts
 from landslide_detector.models.inference.backends import OpenVinoNetwork, TorchNetwork
 from landslide_detector.models.library.card import CARD, GRAPH, WEIGHTS, read_card
 from landslide_detector.models.library.shelf import check_files, sha256
@@ -96,6 +97,18 @@ class TestTwoSteps:
         assert sum(source["held_out"] for source in fields["landslides:training_data"]) == 4
         assert fields["mlm:pretrained"] is False
         assert fields["landslides:settings"]["batch_size"] == 2
+
+    def test_card_tells_its_limits_and_reports_print_them(self, trained, folder, detector):
+        card = read_card(folder / detector)
+        assert card.fields["landslides:limits"] == (
+            "Measured on the split 'val' of its chip folder only, where 2 of 4 windows have landslides. "
+            "Expect less in another region, season or sensor. For imagery of 0.5 to 15 m a pixel."
+        )
+        assert card.fields["license"] == "not stated"
+        assert card_facts(card)["Trained on"] == "; ".join(f"chips: s{number} (train)" for number in range(4))
+        page = (folder / detector / "report.html").read_text(encoding="utf-8")
+        assert "where 2 of 4 windows have landslides" in page
+        assert "resolution 0.5 to 15 m" in page
 
     def test_card_and_report_tell_how_probabilities_were_calibrated(self, trained, folder, detector):
         told = read_card(folder / detector).fields.get(CALIBRATION)
@@ -258,6 +271,8 @@ class TestScenes:
     def test_sixteen_bits_with_a_nodata_collar_and_four_bands(self, trained, folder):
         card = read_card(folder / "deep")
         assert len(card.bands) == 4
+        assert card_facts(card)["Trained on"] == "deep.tif (blocks, 20 % of them held out)"
+        assert "Measured on held-out blocks of the scene it was trained on only" in card.fields["landslides:limits"]
         assert card.resolution == pytest.approx((2 / 1.5, 2 * 1.5), rel=1e-2)
         assert {"f1", "iou"} <= set(trained["deep"]["result"])
 
@@ -268,7 +283,9 @@ class TestScenes:
         told = trained["adapted"]
         assert {score["name"] for score in told["scores"]} == {"noise removed"}
         assert "f1" not in told["result"]
-        assert read_card(folder / "adapted").anomaly["midpoint"] > 0
+        card = read_card(folder / "adapted")
+        assert card.anomaly["midpoint"] > 0
+        assert card.fields["landslides:limits"].startswith("Not measured: no landslide is known on held-out blocks")
 
 
 class TestCommand:
@@ -282,14 +299,15 @@ class TestCommand:
     def test_trains_and_tells_what_it_reached(self, tmp_path):
         scene, labels = write_labelled_scene(tmp_path)
         options = ["--image", scene, "--labels", labels, "--output", tmp_path / "model", "--name", "my model", *FEW]
-        done, events = self.run("segmentation", *options, "--description", "for a test")
+        done, events = self.run("segmentation", *options, "--description", "for a test", "--licence", "CC-BY-4.0")
         assert done.returncode == 0, done.stderr
         assert events[-1]["event"] == "result"
         assert (events[-1]["model"], events[-1]["folder"]) == ("my model", str(tmp_path / "model"))
         assert {"f1", "iou", "threshold", "report"} <= set(events[-1])
         (score,) = (event for event in events if event["event"] == "score")
         assert (score["step"], score["name"]) == (1, "IoU")
-        assert read_card(tmp_path / "model").description == "for a test"
+        card = read_card(tmp_path / "model")
+        assert (card.description, card.fields["license"]) == ("for a test", "CC-BY-4.0")
 
     def test_of_processes_that_train_together_one_tells_and_writes(self, tmp_path):
         scene, labels = write_labelled_scene(tmp_path)

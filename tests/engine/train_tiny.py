@@ -87,7 +87,7 @@ def overfit(folder: Path, chips: str, steps: int) -> dict[str, Any]:
     all_chips = read_chip_folder(Path(chips))
     windows = ChipWindows(all_chips, "segmentation", recipe.negatives, recipe.zoom)
     sources = [{"name": "all", "windows": 8, "held_out": 8}]
-    data = TrainingData(windows, all_chips, ("red", "green", "blue"), RESOLUTION, sources)
+    data = TrainingData(windows, all_chips, ("red", "green", "blue"), RESOLUTION, sources, "what it was trained on")
     return train("segmentation", recipe, data, folder, None, Budget(steps=steps), HERE, Told())
 
 
