@@ -80,6 +80,13 @@ class Reporter:
         self.close()
 
 
+class QuietReporter(Reporter):
+    """Warnings and errors only: another process tells of the same run."""
+
+    def log(self, message: str) -> None:
+        pass
+
+
 class JsonReporter(Reporter):
     """One JSON object a line on standard output."""
 

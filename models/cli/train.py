@@ -16,7 +16,7 @@ from ..training.recipes import BY_SCENE, HELD_OUT, RECIPES
 from ..training.replacing import settle
 from .detect import Numbers
 from .options import choose_device, debug_option, device_options, progress_option
-from .progress import make_reporter
+from .progress import QuietReporter, make_reporter
 from .run import DONE, run
 
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
@@ -109,7 +109,7 @@ def train(
     if devices > 1 and ":" in device:
         raise click.UsageError(f"--device {device} is one device: give its kind only, or no --devices")
     # Of processes that train together one speaks.
-    reporter = make_reporter(progress if int(os.environ.get("LOCAL_RANK", "0")) == 0 else "none")
+    reporter = make_reporter(progress) if _rank(devices) == 0 else QuietReporter()
 
     def work() -> int:
         if importlib.util.find_spec("pytorch_lightning") is None:
@@ -166,6 +166,16 @@ def train(
 
     with reporter:
         return run(work, reporter, settle, debug)
+
+
+def _rank(devices: int) -> int:
+    """The number of this process among all that train together, by what has started it."""
+    told = os.environ
+    if "RANK" in told:  # torchrun
+        return int(told["RANK"])
+    if "NODE_RANK" in told or "LOCAL_RANK" in told:  # a person for each machine, Lightning for its other devices
+        return int(told.get("NODE_RANK", 0)) * devices + int(told.get("LOCAL_RANK", 0))
+    return int(told.get("SLURM_PROCID", 0))
 
 
 def _check_usage(

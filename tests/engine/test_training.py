@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ import onnxruntime
 import pytest
 from chip_folders import write_chips
 from conftest import COMMAND, DETECTORS
+from landslide_detector.models.cli import train as train_command
+from landslide_detector.models.cli.progress import Reporter
 from landslide_detector.models.evaluation.assess import card_facts
 from landslide_detector.models.inference.backends import OpenVinoNetwork, TorchNetwork
 from landslide_detector.models.library.card import CARD, GRAPH, WEIGHTS, read_card
@@ -319,6 +322,48 @@ class TestCommand:
         assert "MEMBER: 2/2" in done.stderr
         assert [event["event"] for event in events].count("result") == 1
         check_files(read_card(tmp_path / "model"))
+
+    def test_of_two_machines_the_first_tells_and_writes(self, tmp_path):
+        scene, labels = write_labelled_scene(tmp_path)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+        options = ["--image", scene, "--labels", labels, "--output", tmp_path / "model", *FEW, "--device", "cpu"]
+        command = [*COMMAND, "train", "segmentation", *map(str, options), "--nodes", "2", "--progress", "json"]
+        told = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "OMP_NUM_THREADS": "1"}
+        machines = [
+            subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                env={**os.environ, **told, "NODE_RANK": str(number)},
+            )
+            for number in range(2)
+        ]  # fmt: skip
+        (first, _), (second, complaints) = (machine.communicate() for machine in machines)
+        assert [machine.returncode for machine in machines] == [0, 0], complaints
+        assert [json.loads(line)["event"] for line in first.splitlines()].count("result") == 1
+        assert "Training" not in second + complaints
+        check_files(read_card(tmp_path / "model"))
+
+    @pytest.mark.parametrize(
+        ("told", "speaks"),
+        [
+            ({}, True),
+            ({"LOCAL_RANK": "1"}, False),
+            ({"NODE_RANK": "0", "LOCAL_RANK": "0"}, True),
+            ({"NODE_RANK": "1"}, False),
+            ({"NODE_RANK": "1", "LOCAL_RANK": "0", "RANK": "4"}, False),
+            ({"SLURM_PROCID": "3"}, False),
+            ({"SLURM_PROCID": "0", "LOCAL_RANK": "1"}, False),
+        ],
+    )
+    def test_first_of_all_processes_speaks(self, landslides, monkeypatch, tmp_path, told, speaks):
+        for name in ("RANK", "NODE_RANK", "LOCAL_RANK", "SLURM_PROCID"):
+            monkeypatch.delenv(name, raising=False)
+        for name, number in told.items():
+            monkeypatch.setenv(name, number)
+        made = []
+        monkeypatch.setattr(train_command, "make_reporter", lambda kind: made.append(kind) or Reporter())
+        landslides("train", "anomaly", "--image", tmp_path / "gone.tif", "--output", tmp_path / "m", "--devices", "2")
+        assert made == (["auto"] if speaks else [])
 
     @pytest.mark.parametrize(
         ("options", "says"),
