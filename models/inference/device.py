@@ -9,6 +9,7 @@ import platform
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ..library.card import ONNX, Card
 
 CACHED = 2**30  # bytes of compiled models that are kept
 PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8")
+TORCH_TYPES = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
 
 
 @dataclass
@@ -44,20 +46,20 @@ def choose(device: str = "auto", precision: str = "auto") -> Choice:
     """
     if device == "cpu":
         return _on_cpu(precision, "asked for", [])
-    if device == "auto" and precision == "int8":
-        return _on_cpu(precision, "int8 is for the CPU", [])
+    if precision == "int8":
+        if device == "auto":
+            return _on_cpu(precision, "int8 is for the CPU", [])
+        raise DeviceError("precision 'int8' is for the CPU; use auto, fp32, bf16 or fp16")
     if device != "auto":
-        fault = probe(device)
+        fault = probe(device, precision)
         if fault:
             raise DeviceError(f"device '{device}': {fault}")
-        return Choice(device, _accelerator_precision(device, precision), "asked for")
+        return _on_accelerator(device, precision, "asked for", [])
     passed_over: list[str] = []
     for candidate in candidates():
-        fault = probe(candidate)
+        fault = probe(candidate, precision)
         if not fault:
-            return Choice(
-                candidate, _accelerator_precision(candidate, precision), "the first accelerator that works", passed_over
-            )
+            return _on_accelerator(candidate, precision, "the first accelerator that works", passed_over)
         passed_over.append(f"{candidate}: {fault}")
     reason = "no accelerator works" if passed_over else "no accelerator found"
     return _on_cpu(precision, reason, passed_over)
@@ -92,25 +94,69 @@ def candidates() -> list[str]:
         found.append("cuda")
     if platform.system() == "Darwin" and platform.machine() == "arm64":
         found.append("mps")
-    if shutil.which("xpu-smi"):
+    if shutil.which("xpu-smi") or _torch_is_for_intel():
         found.append("xpu")
     return found
 
 
-def probe(device: str) -> str | None:
-    """Try a small convolution on a device; return what is wrong with it, or None."""
+def _torch_is_for_intel() -> bool:
+    """Whether PyTorch is the build for Intel's GPUs, which alone can use them; its version ends in ``+xpu``."""
+    try:
+        return version("torch").endswith("+xpu")
+    except PackageNotFoundError:
+        return False
+
+
+def probe(device: str, precision: str) -> str | None:
+    """Try a small convolution on an accelerator, at the precision that will be used; return what is wrong, or None.
+
+    It is computed in this process and waited for without limit: a driver that hangs makes the run hang.
+    """
     if importlib.util.find_spec("torch") is None:
         return "PyTorch is not installed in the engine (extra 'torch')"
     try:
         import torch
 
+        chosen, _ = _accelerator_precision(device, precision)
+        dtype = getattr(torch, TORCH_TYPES[chosen])
         x = torch.ones(1, 3, 16, 16, device=device)
-        result = torch.nn.functional.conv2d(x, torch.ones(2, 3, 3, 3, device=device))
-        if float(result.float().mean().cpu()) != 27.0:
-            return "gives a wrong result for a small convolution"
+        with torch.autocast(x.device.type, dtype, enabled=chosen != "fp32"):
+            result = torch.nn.functional.conv2d(x, torch.ones(2, 3, 3, 3, device=device))
+        if result.dtype != dtype or float(result.float().mean().cpu()) != 27.0:
+            return f"gives a wrong result for a small convolution in {chosen}"
     except Exception as error:  # drivers raise whatever they like
         return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return None
+
+
+def _on_accelerator(device: str, precision: str, reason: str, passed_over: list[str]) -> Choice:
+    """One that has been tried out."""
+    chosen, why = _accelerator_precision(device, precision)
+    return Choice(device, chosen, f"{reason}, {_name(device)}; {why}", passed_over)
+
+
+def _accelerator_precision(device: str, precision: str) -> tuple[str, str]:
+    """The precision to compute at, and why."""
+    if precision != "auto":
+        return precision, "precision asked for"
+    if device.startswith("cuda"):
+        import torch
+
+        # Older ones emulate bf16, and PyTorch counts that as supported.
+        if torch.cuda.get_device_capability(device) >= (8, 0):
+            return "bf16", "it computes bf16 natively"
+        return "fp16", "it has no native bf16"
+    if device.startswith("xpu"):
+        return "bf16", "its matrix units compute bf16"
+    return "fp32", "there is no 16-bit type that every PyTorch computes there"
+
+
+def _name(device: str) -> str:
+    """What the maker calls it."""
+    import torch
+
+    kind = torch.device(device).type
+    return str(getattr(torch, kind).get_device_name(device)) if kind in ("cuda", "xpu") else "Apple GPU"
 
 
 def _on_cpu(precision: str, reason: str, passed_over: list[str]) -> Choice:
@@ -119,11 +165,11 @@ def _on_cpu(precision: str, reason: str, passed_over: list[str]) -> Choice:
     native = _cpu_has_bf16()
     if precision == "auto":
         chosen = "bf16" if native else "fp32"
-        reason += ", the CPU computes bf16 natively" if native else ", the CPU has no native bf16"
+        reason += "; the CPU computes bf16 natively" if native else "; the CPU has no native bf16"
         return Choice("cpu", chosen, reason, passed_over)
     if precision == "bf16" and not native:
         raise DeviceError("precision 'bf16': this CPU has no AMX or AVX512-BF16; use auto or fp32")
-    return Choice("cpu", precision, reason, passed_over)
+    return Choice("cpu", precision, f"{reason}; precision asked for", passed_over)
 
 
 def _cpu_has_bf16() -> bool:
@@ -131,18 +177,6 @@ def _cpu_has_bf16() -> bool:
 
     capabilities: Any = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return "BF16" in capabilities
-
-
-def _accelerator_precision(device: str, precision: str) -> str:
-    if precision == "int8":
-        raise DeviceError("precision 'int8' is for the CPU; use auto, fp32, bf16 or fp16")
-    if precision != "auto":
-        return precision
-    if device.startswith("cuda"):
-        import torch
-
-        return "bf16" if torch.cuda.is_bf16_supported() else "fp16"
-    return "fp32" if device == "mps" else "bf16"
 
 
 def cache_folder() -> Path | None:

@@ -109,7 +109,10 @@ class SceneStream:
         self._on_scene = coarse is None
         self.working = working_grid(scene, (coarse, coarse) if coarse else card.resolution)
         size, self._overlap = tiling.for_card(card)
-        self._batch_size = tiling.batch_size
+        self._batch_size, self._why_batch = tiling.batch_size, "asked for" if tiling.batch_size else "usual"
+        self._why_tile = f"the {size} px asked for" if tiling.tile_size else f"the model's {size} px"
+        if not card.has_fixed_tile_size:
+            self._why_tile += ", fitted to the scene"
         height, width = self.working.height, self.working.width
         self.grid = self._detector.grid(height, width, size, self._overlap)
         self.place = output_place(scene, self.working, self.grid, self._on_scene)
@@ -154,7 +157,8 @@ class SceneStream:
         self.grid = self._detector.grid(self.working.height, self.working.width, size, self._overlap)
         if self._card.has_fixed_tile_size or max(self.grid.size) >= max(before):
             raise OutOfMemoryError(f"{fault}; use a smaller --tile-size or --batch-size")
-        self._batch_size = 1
+        self._batch_size, self._why_batch = 1, "memory is short"
+        self._why_tile = "larger ones do not fit into memory"
         self._reporter.warning(
             f"a tile of {in_words(before)} does not fit into memory: going on with {in_words(self.grid.size)} ({fault})"
         )
@@ -210,13 +214,12 @@ class SceneStream:
             others,
             (len(self._card.bands), *self.grid.size),
             len(self.grid),
+            self._why_batch,
         )
-        setting = tuned.setting
-        side_by_side = f", {setting.streams} side by side" if setting.streams > 1 else ""
         self._reporter.log(
             f"model {self._card.name} on {self._choice.device}, {self._choice.precision} ({self._choice.reason}); "
-            f"{len(self.grid)} tiles of {in_words(self.grid.size)}, overlap {self._overlap} px, "
-            f"batch {setting.batch}{side_by_side} ({tuned.reason})"
+            f"{len(self.grid)} tiles of {in_words(self.grid.size)} ({self._why_tile}), overlap {self._overlap} px; "
+            f"{tuned.setting} ({tuned.reason})"
         )
         return tuned
 

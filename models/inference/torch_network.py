@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import DeviceError, OutOfMemoryError
 from ..library.card import Card
+from .device import TORCH_TYPES
 
 
 class TorchNetwork:
@@ -40,7 +41,7 @@ class TorchNetwork:
         load_weights(network, card)
         self._torch = torch
         self._device = torch.device(device)
-        self._dtype = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
+        self._dtype = getattr(torch, TORCH_TYPES[precision])
         try:
             self._network = network.eval().to(self._device).to(memory_format=torch.channels_last)
         except RuntimeError as error:
@@ -76,7 +77,7 @@ class TorchNetwork:
         return kind(f"device '{self._device}': {message}")
 
     def _forward(self, x: Any) -> Any:
-        on = self._dtype is not None
+        on = self._dtype != self._torch.float32
         # Casts of the weights are not kept between calls: a captured graph must hold its own.
         with self._torch.autocast(self._device.type, self._dtype, enabled=on, cache_enabled=not self._on_cuda):
             return self._network(x).float()

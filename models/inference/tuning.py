@@ -23,6 +23,9 @@ class Setting:
     streams: int
     batch: int
 
+    def __str__(self) -> str:
+        return f"batch {self.batch}" + (f", {self.streams} side by side" if self.streams > 1 else "")
+
 
 @dataclass(frozen=True)
 class Tuned:
@@ -39,6 +42,7 @@ def tune(
     others: list[Setting],
     shape: tuple[int, int, int],
     windows: int,
+    why: str,
 ) -> Tuned:
     """Try settings on windows of zeros and keep the fastest.
 
@@ -48,14 +52,15 @@ def tune(
         others: settings to try, most promising first, as long as time allows.
         shape: of a window, ``(C, H, W)``.
         windows: number of windows to compute in all.
+        why: the reason for the setting that is taken without trying.
     """
-    best = Tuned(load(start.streams), start, "usual")
-    # To measure the usual setting, which the others are compared with, takes as long as that many windows.
+    best = Tuned(load(start.streams), start, why)
+    # To measure that setting, which the others are compared with, takes as long as that many windows.
     if not others or (TRIES + 1) * start.streams * start.batch > SHARE * windows:
         return best
     begun = time.monotonic()
     try:
-        rate = _rate(best.network, start, shape)
+        rate = first = _rate(best.network, start, shape)
     except (MemoryError, OutOfMemoryError):
         return best  # the work itself will find out what fits
     allowed = SHARE * windows / rate
@@ -69,7 +74,7 @@ def tune(
         except (MemoryError, OutOfMemoryError):
             continue  # it would not fit later either
         if found > GAIN * rate:
-            best, rate = Tuned(network, setting, f"{found / rate:.2f} times as fast as the usual"), found
+            best, rate = Tuned(network, setting, f"{found / first:.2f} times as fast as {start}"), found
     return best
 
 

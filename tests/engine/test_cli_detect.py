@@ -285,5 +285,6 @@ def test_threshold_auto_is_the_models_own(detect, scene, tmp_path):
 def test_tiling_options_reach_the_work(detect, scene):
     answer = detect(scene, "--tile-size", "32", "--overlap", "8", "--batch-size", "3")
     text = " ".join(event["message"] for event in answer.of("log"))
-    assert "9 tiles of 32 px, overlap 8 px, batch 3" in text
+    for part in ("9 tiles of 32 x 32 px (the 32 px asked for", "overlap 8 px", "batch 3", "(asked for)"):
+        assert part in text
     assert np.isclose(answer.of("result")[0]["share"], detect(scene).of("result")[0]["share"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.abc import MetaPathFinder
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 from landslide_detector.models.errors import DeviceError
@@ -16,17 +17,19 @@ from landslide_detector.models.inference.device import choose, remove_oldest
 def machine(monkeypatch):
     """A machine with the accelerators a test gives it, and a CPU with or without bf16."""
 
-    def build(accelerators=(), faults=None, bf16=False, cuda_bf16=True):
+    def build(accelerators=(), faults=None, bf16=False, capability=(8, 6)):
         faults = faults or {}
         monkeypatch.setattr(device, "candidates", lambda: list(accelerators))
         monkeypatch.setattr(
-            device, "probe", lambda name: faults.get(name, None if name in accelerators else "no such device")
+            device, "probe", lambda name, _: faults.get(name, None if name in accelerators else "no such device")
         )
         monkeypatch.setattr(device, "_cpu_has_bf16", lambda: bf16)
-        if any(name.startswith("cuda") for name in accelerators):
+        if accelerators:
             import torch
 
-            monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: cuda_bf16)
+            monkeypatch.setattr(torch.cuda, "get_device_capability", lambda name: capability)
+            for kind in (torch.cuda, torch.xpu):
+                monkeypatch.setattr(kind, "get_device_name", lambda name: f"Model of {name}")
 
     return build
 
@@ -45,6 +48,23 @@ class TestAuto:
     def test_accelerator_that_works_is_chosen(self, machine):
         machine(["cuda"])
         assert (choose().device, choose().precision) == ("cuda", "bf16")
+
+    def test_reason_names_the_gpu_and_what_decides_its_precision(self, machine):
+        machine(["cuda"])
+        assert choose().reason == "the first accelerator that works, Model of cuda; it computes bf16 natively"
+        assert choose("cuda", "fp16").reason == "asked for, Model of cuda; precision asked for"
+
+    @pytest.mark.parametrize(("version", "found"), [("2.9.0+xpu", ["xpu"]), ("2.9.0+cu128", []), (None, [])])
+    def test_pytorch_for_intel_is_a_sign_of_its_gpus(self, monkeypatch, version, found):
+        def version_of(package):
+            if version is None:
+                raise PackageNotFoundError
+            return version
+
+        monkeypatch.setattr(device, "version", version_of)
+        monkeypatch.setattr(device.shutil, "which", lambda program: None)
+        monkeypatch.setattr(device.platform, "system", lambda: "Windows")
+        assert [name for name in device.candidates() if name != "cuda"] == found
 
     def test_accelerator_that_fails_is_passed_over_and_reported(self, machine):
         machine(["cuda", "xpu"], faults={"cuda": "driver too old"})
@@ -83,12 +103,28 @@ class TestByName:
         assert (choose("cpu").device, choose("cpu").reason.startswith("asked for")) == ("cpu", True)
 
     def test_real_probe_of_a_device_that_is_not_there_says_why(self):
-        fault = device.probe("cuda:77")
+        fault = device.probe("cuda:77", "auto")
         assert fault
         assert "\n" not in fault
 
-    def test_real_probe_of_a_working_device_finds_no_fault(self):
-        assert device.probe("cpu") is None
+    @pytest.mark.parametrize("precision", ["fp32", "bf16", "fp16"])
+    def test_real_probe_of_a_working_device_finds_no_fault(self, precision):
+        assert device.probe("cpu", precision) is None
+
+    def test_device_that_fails_only_at_the_precision_to_be_used_is_faulty(self, monkeypatch):
+        import torch
+
+        conv2d = torch.nn.functional.conv2d
+
+        def failing(x, weight):
+            result = conv2d(x, weight)
+            if result.dtype == torch.bfloat16:
+                raise RuntimeError("no kernel for bf16")
+            return result
+
+        monkeypatch.setattr(torch.nn.functional, "conv2d", failing)
+        assert device.probe("cpu", "fp32") is None
+        assert device.probe("cpu", "bf16") == "no kernel for bf16"
 
     def test_torch_that_cannot_be_loaded_is_the_fault(self, monkeypatch):
         class Broken(MetaPathFinder):
@@ -99,11 +135,11 @@ class TestByName:
         monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
         monkeypatch.delitem(sys.modules, "torch", raising=False)
         monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: "there")
-        assert device.probe("cuda") == "[WinError 126] The specified module could not be found"
+        assert device.probe("cuda", "bf16") == "[WinError 126] The specified module could not be found"
 
     def test_missing_torch_is_the_fault(self, monkeypatch):
         monkeypatch.setattr(device.importlib.util, "find_spec", lambda name: None)
-        assert "PyTorch is not installed" in device.probe("cuda")
+        assert "PyTorch is not installed" in device.probe("cuda", "bf16")
 
 
 class TestPrecision:
@@ -118,8 +154,8 @@ class TestPrecision:
         machine([] if where == "cpu" else [where])
         assert choose(where, asked).precision == chosen
 
-    def test_old_cuda_computes_half(self, machine):
-        machine(["cuda"], cuda_bf16=False)
+    def test_cuda_that_only_emulates_bf16_computes_fp16(self, machine):
+        machine(["cuda"], capability=(7, 5))
         assert choose("cuda").precision == "fp16"
 
     def test_int8_is_for_the_cpu(self, machine):

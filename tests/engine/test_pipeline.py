@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -178,23 +179,25 @@ class Cramped:
         return self.network(batch)
 
 
+@pytest.fixture
+def cramped(monkeypatch):
+    """Networks from now on have room for so many px at a time: ``cramped(room)``, the list of those that are made."""
+    made = []
+
+    def build(room):
+        load = streaming.load_network
+
+        def loaded(*arguments):
+            made.append(Cramped(load(*arguments), room))
+            return made[-1]
+
+        monkeypatch.setattr(streaming, "load_network", loaded)
+        return made
+
+    return build
+
+
 class TestOutOfMemory:
-    @pytest.fixture
-    def cramped(self, monkeypatch):
-        made = []
-
-        def build(room):
-            load = streaming.load_network
-
-            def loaded(*arguments):
-                made.append(Cramped(load(*arguments), room))
-                return made[-1]
-
-            monkeypatch.setattr(streaming, "load_network", loaded)
-            return made
-
-        return build
-
     def test_batch_is_halved_until_it_fits_and_that_is_said(self, cramped, toys, run_detection, scene):
         (made := cramped(2 * 64 * 64))
         run = run_detection(toys["segmentation"], scene, tiling=Tiling(64, 16, 4))
@@ -316,17 +319,22 @@ class TestTuning:
 
         pauses = {1: 0.02, 2: 0.002, 4: 0.2}
         tuned = tune(
-            lambda streams: network(pauses[streams]), Setting(1, 1), [Setting(2, 1), Setting(4, 1)], (1, 8, 8), 10**6
+            lambda streams: network(pauses[streams]),
+            Setting(1, 1),
+            [Setting(2, 1), Setting(4, 1)],
+            (1, 8, 8),
+            10**6,
+            "usual",
         )
         assert tuned.setting == Setting(2, 1)
-        assert "times as fast" in tuned.reason
+        assert re.fullmatch(r"\d+\.\d\d times as fast as batch 1", tuned.reason)
 
     @pytest.mark.parametrize(("windows", "tried"), [(16, 0), (399, 0), (400, 8)])
     def test_nothing_is_computed_for_trial_where_there_is_little_to_do(self, windows, tried):
         """To measure takes eight windows here, which may be a fiftieth of the work."""
         computed = []
-        tuned = tune(lambda _: computed.append, Setting(2, 1), [Setting(1, 1)], (1, 8, 8), windows)
-        assert (len(computed), tuned.setting) == (tried, Setting(2, 1))
+        tuned = tune(lambda _: computed.append, Setting(2, 1), [Setting(1, 1)], (1, 8, 8), windows, "asked for")
+        assert (len(computed), tuned.setting, tuned.reason) == (tried, Setting(2, 1), "asked for")
 
     def test_batch_that_does_not_fit_is_not_taken(self):
         def network(batch):
@@ -334,4 +342,47 @@ class TestTuning:
                 raise OutOfMemoryError("full")
             return batch
 
-        assert tune(lambda _: network, Setting(1, 1), [Setting(1, 2)], (1, 8, 8), 10**7).setting == Setting(1, 1)
+        tuned = tune(lambda _: network, Setting(1, 1), [Setting(1, 2)], (1, 8, 8), 10**7, "usual")
+        assert tuned.setting == Setting(1, 1)
+
+
+class TestLog:
+    """One line names device, precision, tiles and batch, each with its reason."""
+
+    @pytest.fixture(autouse=True)
+    def _two_cores(self, monkeypatch):
+        monkeypatch.setattr(streaming.os, "cpu_count", lambda: 2)
+
+    def line(self, card, scene, tiling):
+        opened, told = Scene(str(scene), [1, 2, 3]), Told()
+        next(SceneStream(opened, card, EXACT, tiling, told).rows(lambda done: None))
+        opened.close()
+        (line,) = told.logs
+        return line
+
+    def test_of_what_suits_model_and_scene(self, toys, scene):
+        assert self.line(toys["segmentation"], scene, Tiling()) == (
+            "model toy-segmentation on cpu, fp32 (chosen by the test); 15 tiles of 64 x 64 px (the model's 64 px, "
+            "fitted to the scene), overlap 16 px; batch 1, 2 side by side (usual)"
+        )
+
+    def test_of_what_was_asked_for(self, toys, scene):
+        line = self.line(toys["segmentation"], scene, Tiling(96, 8, 2))
+        assert line.endswith(
+            "6 tiles of 96 x 96 px (the 96 px asked for, fitted to the scene), overlap 8 px; batch 2 (asked for)"
+        )
+
+    def test_of_what_memory_leaves(self, cramped, tmp_path):
+        card = write_toy(tmp_path / "toy", "segmentation", **{"landslides:tile_size": 256, "landslides:overlap": 32})
+        cramped(128 * 128)
+        opened, told = Scene(str(write_raster(tmp_path / "s.tif", landscape(704, 300))), [1, 2, 3]), Told()
+        for _ in SceneStream(opened, card, EXACT, Tiling(), told).rows(lambda done: None):
+            pass
+        opened.close()
+        assert told.logs[-1].endswith(
+            "(larger ones do not fit into memory), overlap 16 px; batch 1, 2 side by side (memory is short)"
+        )
+
+    def test_of_a_network_of_one_size(self, tmp_path, scene):
+        card = write_toy(tmp_path / "toy", "segmentation", **{"landslides:fixed_tile_size": True})
+        assert "15 tiles of 64 x 64 px (the model's 64 px), " in self.line(card, scene, Tiling())
