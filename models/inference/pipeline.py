@@ -124,8 +124,11 @@ def predict_rows(
         strip = batch.strip
 
         def predict(tiles: list[Tile]) -> NDArray[np.float32]:
-            images = np.stack([stretch(_mirror(strip.pixels, tile, grid.size, strip)) for tile in tiles])
-            known = np.stack([_mirror(strip.valid, tile, grid.size, strip) for tile in tiles])
+            images = np.empty((len(tiles), len(strip.pixels), *grid.size), np.float32)
+            known = np.empty((len(tiles), *grid.size), bool)
+            for image, valid, tile in zip(images, known, tiles, strict=True):
+                stretch(_mirror(strip.pixels, tile, grid.size, strip), into=image)
+                valid[:] = _mirror(strip.valid, tile, grid.size, strip)
             return detector.predict(network, images, known)
 
         return batching.run(predict, batch.tiles) if batch.tiles else None

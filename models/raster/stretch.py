@@ -34,9 +34,10 @@ class Stretch:
     gain: NDArray[np.float32]
     offset: NDArray[np.float32]
 
-    def __call__(self, pixels: NDArray[np.generic]) -> NDArray[np.float32]:
-        """Scale ``(C, H, W)`` of any type to float32 in [0, 1]."""
-        scaled = pixels.astype(np.float32)
+    def __call__(self, pixels: NDArray[np.generic], into: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Scale ``(C, H, W)`` of any type to float32 in [0, 1]; ``into`` an array, or a new one."""
+        scaled = np.empty(pixels.shape, np.float32) if into is None else into
+        scaled[...] = pixels
         scaled *= self.gain[:, None, None]
         scaled += self.offset[:, None, None]
         return np.clip(scaled, 0.0, 1.0, out=scaled)
