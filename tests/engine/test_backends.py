@@ -74,6 +74,21 @@ class TestOpenVino:
         network(batch(1, 64) * 3)
         assert np.array_equal(first, before)
 
+    def test_second_start_finds_the_compiled_model_in_the_cache(self, toys, monkeypatch, tmp_path):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        compile_model, found = openvino.Core.compile_model, []
+
+        def watched(*arguments):
+            compiled = compile_model(*arguments)
+            found.append(compiled.get_property("LOADED_FROM_CACHE"))
+            return compiled
+
+        monkeypatch.setattr(openvino.Core, "compile_model", watched)
+        first, other, second = (OpenVinoNetwork(toys["segmentation"], "fp32", size) for size in (64, (64, 96), 64))
+        assert found == [False, False, True]  # each size is compiled once
+        assert np.array_equal(second(batch(1, 64)), first(batch(1, 64)))
+        assert other(np.zeros((1, 3, 64, 96), np.float32)).shape == (1, 1, 64, 96)
+
     def test_retrained_model_in_the_same_place_is_not_answered_from_a_cache(self, tmp_path):
         kernel = default_kernel("segmentation")
         folder = tmp_path / "model"

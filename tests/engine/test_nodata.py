@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from conftest import DETECTORS
+from landslide_detector.models.detectors.registry import build_detector
+from landslide_detector.models.inference import streaming
 from rasterio.enums import ColorInterp
 from scenes import RGB, landscape, read_raster, write_raster
 from toy_models import blur_kernel, write_toy
@@ -170,3 +172,25 @@ class TestWhatIsEmpty:
         inner[:3], inner[-3:], inner[:, -3:] = False, False, False  # the toy itself pads with zeros
         probability = read_raster(run.probability).pixels[inner]
         assert np.ptp(probability) < 1e-3
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_tiles_without_data_are_never_computed(toys, detector, run_detection, tmp_path, monkeypatch):
+    """The collar of a scene that is turned, of which two thirds are empty."""
+    card, image = toys[detector], landscape(600, 500)
+    valid = np.abs(np.arange(500) - np.linspace(0, 499, 600)[:, None]) < 80
+    load, computed = streaming.load_network, []
+
+    def watched(*arguments):
+        network = load(*arguments)
+        return lambda images: (computed.extend(images), network(images))[1]
+
+    monkeypatch.setattr(streaming, "load_network", watched)
+    run_detection(card, write_raster(tmp_path / "s.tif", np.where(valid, image, 0).astype(np.uint8), nodata=0))
+    grid = build_detector(card).grid(600, 500, card.tile_size, card.overlap)
+    with_data = [
+        valid[max(0, tile.row) : tile.row + grid.size[0], max(0, tile.column) : tile.column + grid.size[1]].any()
+        for strip in grid.strips()
+        for tile in strip
+    ]
+    assert len(computed) == sum(with_data) < 0.6 * len(grid)
