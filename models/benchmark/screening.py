@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import rasterio
 
 from ..inference.device import choose
-from .measure import Case, command_rate
+from .case import Case, Say, Turn, medians
+from .command import time_detect
 
 
 @dataclass(frozen=True)
@@ -21,37 +21,40 @@ class Screening:
         share: of the scene's area that is landslide.
         recall, screened_recall: share of the true landslide pixels found without and with screening.
         kept: share of the pixels found by the full search that two-stage search finds.
-        speed_up: by how much two-stage search is faster.
+        medians: of each figure of ``turns``: ``full`` and ``screened`` are seconds of the command without and with
+            screening, ``speed_up`` is the one divided by the other.
+        turns: the figures of each turn.
     """
 
     share: float
     recall: float
     screened_recall: float
     kept: float
-    speed_up: float
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+    medians: Turn
+    turns: list[Turn]
 
 
-def measure_screening(case: Case, truth: Path) -> Screening:
+def measure_screening(case: Case, truth: Path, repeat: int, say: Say) -> Screening:
     """Run a segmentation with and without screening.
 
     Raises:
         LandslideError: the command fails.
     """
-    masks, rates = [], []
-    for options in ([], ["--screen"]):
-        rates.append(command_rate(case, choose(), *options)[0])
-        masks.append(_ones(case.scene.with_name("m.tif")))
+    choice, mask = choose(), case.scene.with_name("m.tif")
+    turns: list[Turn] = []
+    for turn in range(repeat):
+        say(f"{case.name}: {turn + 1} of {repeat}")
+        full, found = time_detect(case, choice).seconds, _ones(mask)
+        screened, kept = time_detect(case, choice, "--screen").seconds, _ones(mask)
+        turns.append({"full": full, "screened": screened, "speed_up": full / screened})
     true = _ones(truth)
-    full, screened = masks
     return Screening(
         share=float(true.mean()),
-        recall=float(full[true].mean()) if true.any() else 0.0,
-        screened_recall=float(screened[true].mean()) if true.any() else 0.0,
-        kept=float(screened[full].mean()) if full.any() else 1.0,
-        speed_up=rates[1] / rates[0],
+        recall=float(found[true].mean()) if true.any() else 0.0,
+        screened_recall=float(kept[true].mean()) if true.any() else 0.0,
+        kept=float(kept[found].mean()) if found.any() else 1.0,
+        medians=medians(turns),
+        turns=turns,
     )
 
 
