@@ -8,11 +8,12 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset, Sampler
 
-from .augment import augment, augmentation, pad_to, resize
+from .augment import augment, augmentation, pad_to, reach, resize, turned
 from .windows import IGNORED, LANDSLIDE, Labelled, Window, WindowSource, patch_label
 
 Sample = tuple[torch.Tensor, torch.Tensor]
 LARGE = 4  # of as many batches one has windows twice as large
+TURNED = 0.25  # share of the windows that are cut at an angle; all are turned by quarters
 DRAWS = 64  # of windows a detector can use, before the next best is taken
 
 
@@ -53,7 +54,7 @@ class WindowSamples(Dataset[Sample]):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(rng.integers(2**31)))
             for _ in range(DRAWS):
-                window = self.source.draw(size, rng)
+                window = self._draw(size, rng)
                 # Judged before it is augmented, which is the costly part.
                 if not self._is_usable(window):
                     continue
@@ -66,6 +67,13 @@ class WindowSamples(Dataset[Sample]):
             if self.detector == "anomaly":
                 target = torch.where(target == 0, 0, IGNORED).to(torch.uint8)
             return torch.from_numpy(window.image), target
+
+    def _draw(self, size: int, rng: np.random.Generator) -> Window:
+        """A window; some lie at any angle in a larger one that is drawn."""
+        if rng.random() >= TURNED:
+            return self.source.draw(size, rng)
+        angle = rng.uniform(0, 90)
+        return turned(self.source.draw(reach(size, angle), rng), size, angle)
 
     def _is_usable(self, window: Window) -> bool:
         if self.detector == "patches" and len(window.mask) == self.size:

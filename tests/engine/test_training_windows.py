@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from landslide_detector.models.errors import InputError
 from landslide_detector.models.raster.stretch import USUAL
+from landslide_detector.models.training.augment import reach, turned
 from landslide_detector.models.training.blocks import split_blocks
 from landslide_detector.models.training.data import scene_data
 from landslide_detector.models.training.recipes import RECIPES
+from landslide_detector.models.training.samples import TURNED, WindowSamples
 from landslide_detector.models.training.scene_windows import SceneWindows, held_out_windows
 from landslide_detector.models.training.scenes import LabelledScene, apart
-from landslide_detector.models.training.windows import IGNORED, LANDSLIDE
+from landslide_detector.models.training.windows import IGNORED, LANDSLIDE, Window
 from scenes import METRES_2, write_raster
 from shapely.geometry import box
 from training_scenes import SLIDE, places, write_labelled_scene
@@ -236,3 +238,44 @@ class TestWindows:
             scene_data("segmentation", recipe=RECIPES["segmentation"], base=None, **given)
         data = scene_data("segmentation", recipe=RECIPES["segmentation"], base=None, resolution=(1, 3), **given)
         assert data.resolution == (1, 3)
+
+
+class TestTurned:
+    @pytest.mark.parametrize("angle", [0, 12.3, 45, 60, 90])
+    def test_no_pixel_is_made_up(self, angle):
+        side = reach(SIZE, angle)
+        image, mask = turned(
+            Window(np.full((3, side, side), 200, np.uint8), np.ones((side, side), np.uint8)), SIZE, angle
+        )
+        assert image.shape == (3, SIZE, SIZE)
+        assert (image == 200).all()
+        assert (mask == LANDSLIDE).all()
+
+    def test_mask_follows_the_image(self):
+        across, down = np.meshgrid(np.arange(96), np.arange(96))
+        mask = ((across - 30) ** 2 + 3 * (down - 55) ** 2 < 600).astype(np.uint8)
+        image, found = turned(Window(np.repeat(mask[None] * np.uint8(255), 3, axis=0), mask), 64, 33)
+        assert ((image[0] > 127) == found).mean() > 0.99
+        assert found.sum() == pytest.approx(mask.sum(), rel=0.02)  # none of it is lost, at the scale that it had
+        assert found[image[0] == 255].all()
+
+    def test_a_quarter_is_a_quarter(self):
+        pixels = np.random.default_rng(0).integers(0, 256, (3, SIZE, SIZE)).astype(np.uint8)
+        image, mask = turned(Window(pixels, pixels[0]), SIZE, 90)
+        assert any(np.array_equal(image, np.rot90(pixels, quarters, (1, 2))) for quarters in (1, 3))
+        assert np.array_equal(mask, image[0])
+
+    def test_some_windows_of_every_size_are_cut_at_an_angle(self):
+        asked = []
+
+        class Recorder:
+            def draw(self, size, rng):
+                asked.append(size)
+                return Window(np.zeros((3, size, size), np.uint8), np.zeros((size, size), np.uint8))
+
+        samples = WindowSamples(Recorder(), "segmentation", SIZE, batch=2)
+        shapes = [samples[number][0].shape[-1] for number in range(200)]
+        assert shapes == [side for _ in range(25) for side in [SIZE] * 6 + [2 * SIZE] * 2]
+        larger = [size / shape for size, shape in zip(asked, shapes, strict=True)]
+        assert max(larger) < 1.45
+        assert np.mean([ratio > 1 for ratio in larger]) == pytest.approx(TURNED, abs=0.1)
