@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rasterio.enums import Resampling
+from rasterio.windows import Window
 
 from ..detectors.base import Network
 from ..detectors.registry import build_detector
 from ..inference.backends import load_network
 from ..inference.torch_network import TorchNetwork
-from ..raster.reader import StripReader, estimate_stretch, sample_windows, working_grid
+from ..raster.reader import estimate_stretch, sample_windows, working_grid
 from ..raster.scene import Scene
 from .case import Case, Say
 from .measure import backends
@@ -38,28 +40,22 @@ class Agreement:
 
 
 def measure_agreement(case: Case, say: Say) -> Iterator[Agreement]:
-    """Compare every backend; on a scene of less than a tile there is nothing to compare. Needs PyTorch."""
+    """Compare every backend. Needs PyTorch."""
     say(f"{case.name}: comparing with PyTorch in fp32")
     card, grid, detector = case.card, case.grid, build_detector(case.card)
     scene = Scene(str(case.scene), card.bands)
     stretch, working = estimate_stretch(scene, card.stretch), working_grid(scene, card.resolution)
     detector.acquaint((stretch(pixels), valid) for pixels, valid in sample_windows(scene, working))
-    height, width = grid.size
-    places = [
-        (tile.row, tile.column)
-        for strip in grid.strips()
-        for tile in strip
-        if 0 <= tile.row <= case.height - height and 0 <= tile.column <= case.width - width
-    ]
-    if not places:
-        return
-    reader = StripReader(scene, working)
-    images = [
-        stretch(reader.read(row, row + height, column, column + width)[0])[None]
-        for row, column in places[:: -(-len(places) // TILES)]
-    ]
+    tiles = [tile for strip in grid.strips() for tile in strip]
+    images = []
+    for tile in tiles[:: -(-len(tiles) // TILES)]:
+        row, column = max(0, tile.row), max(0, tile.column)
+        inside = (min(grid.size[0], case.height - row), min(grid.size[1], case.width - column))
+        pixels, _ = scene.read(Window(column, row, inside[1], inside[0]), inside, Resampling.nearest)
+        beyond = [(0, side - length) for side, length in zip(grid.size, inside, strict=True)]
+        images.append(np.pad(stretch(pixels), [(0, 0), *beyond], mode="symmetric")[None])
     scene.close()
-    valid = np.ones((1, height, width), bool)
+    valid = np.ones((1, *grid.size), bool)
 
     def answers(network: Network) -> NDArray[np.float32]:
         return np.stack([detector.predict(network, image, valid) for image in images])
