@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import warnings
 from collections.abc import Callable
@@ -10,9 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import rasterio.shutil
 from landslide_detector.models.cli.main import main
+from landslide_detector.models.detectors.base import Network
+from landslide_detector.models.detectors.registry import build_detector
 from landslide_detector.models.inference import detect as detect_module
 from landslide_detector.models.inference.detect import Detection, SceneDetection, Settings, Targets
 from landslide_detector.models.inference.device import Choice
@@ -20,7 +24,9 @@ from landslide_detector.models.inference.streaming import Tiling
 from landslide_detector.models.library.card import Card
 from landslide_detector.models.raster.cog import write_cog
 from landslide_detector.models.raster.polygons import write_polygons
+from numpy.typing import NDArray
 from rasterio.errors import NotGeoreferencedWarning
+from scenes import landscape
 from toy_models import write_toy
 
 DETECTORS = ("patches", "segmentation", "anomaly")
@@ -187,3 +193,21 @@ def landslides(finishing_here, monkeypatch, capfd) -> Callable[..., Answer]:
 
 
 COMMAND = [sys.executable, "-c", "from landslide_detector.models.cli.main import main; main()"]
+WATCHED = "import sys; sys.argv = ['landslides', *sys.argv[1:]]\n" + (
+    "from landslide_detector.models.cli.main import main\n"
+    "try:\n    main()\n"
+    "finally:\n    print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))\n"
+)
+TORCH = {"torch", "torchvision", "pytorch_lightning", "segmentation_models_pytorch"}
+
+
+def loaded_by(*arguments: str | Path) -> tuple[int, set[str]]:
+    """Exit code, and the top-level packages a command imports."""
+    done = subprocess.run([sys.executable, "-c", WATCHED, *map(str, arguments)], capture_output=True, text=True)
+    return done.returncode, set(done.stdout.splitlines()[-1].split()[1:])
+
+
+def probabilities(card: Card, network: Network, size: int) -> NDArray[np.float32]:
+    """What a model says of two landscapes, by a network of its own."""
+    images = np.stack([landscape(size, size, seed=seed) for seed in range(2)]).astype(np.float32) / 255
+    return build_detector(card).predict(network, images, np.ones((2, size, size), bool))

@@ -13,7 +13,7 @@ import numpy as np
 import onnxruntime
 import openvino
 import pytest
-from conftest import DETECTORS
+from conftest import DETECTORS, probabilities
 from landslide_detector.models.errors import DeviceError, ModelError, OutOfMemoryError
 from landslide_detector.models.inference import torch_network
 from landslide_detector.models.inference.backends import OpenVinoNetwork, TorchNetwork, load_network
@@ -58,6 +58,16 @@ class TestRuntimesAgree:
         for name, result in results.items():
             assert result.shape == results["torch"].shape, name
             assert np.abs(result - results["torch"]).max() < 1e-3 * scale, name
+
+    def test_probabilities_of_shipped_models(self, detector):
+        card = SHIPPED[detector]
+        size = card.patch_size or 96
+        answers = [
+            probabilities(card, network, size)
+            for network in (TorchNetwork(card, "cpu", "fp32"), OpenVinoNetwork(card, "fp32", size))
+        ]
+        assert np.ptp(answers[0]) > 1e-3
+        assert np.abs(answers[0] - answers[1]).max() < 1e-2
 
 
 class TestOpenVino:

@@ -9,23 +9,11 @@ from pathlib import Path
 
 import click
 import pytest
+from conftest import TORCH, loaded_by
 from landslide_detector.models.cli.main import landslides as program
 from landslide_detector.models.library import shelf
 from scenes import landscape, write_raster
 from toy_models import write_toy
-
-WATCHED = "import sys; sys.argv = ['landslides', *sys.argv[1:]]\n" + (
-    "from landslide_detector.models.cli.main import main\n"
-    "try:\n    main()\n"
-    "finally:\n    print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))\n"
-)
-
-
-def loaded_by(*arguments):
-    """Exit code, and the top-level packages a command imports."""
-    command = [sys.executable, "-c", WATCHED, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    return done.returncode, set(done.stdout.splitlines()[-1].split()[1:])
 
 
 def commands(group, context):
@@ -52,7 +40,7 @@ class TestWhatIsImported:
         code, loaded = loaded_by("detect", "segmentation", scene, *outputs, "--model", toys["segmentation"].folder)
         assert code == 0
         assert "openvino" in loaded
-        assert not loaded & {"torch", "torchvision", "pytorch_lightning", "segmentation_models_pytorch", "qgis", "onnx"}
+        assert not loaded & {*TORCH, "qgis", "onnx"}
 
     @pytest.mark.parametrize(
         ("arguments", "heavy"),

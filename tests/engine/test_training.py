@@ -14,7 +14,7 @@ import numpy as np
 import onnxruntime
 import pytest
 from chip_folders import write_chips
-from conftest import COMMAND, DETECTORS
+from conftest import COMMAND, DETECTORS, TORCH, loaded_by, probabilities
 from landslide_detector.models.cli import train as train_command
 from landslide_detector.models.cli.progress import Reporter
 from landslide_detector.models.evaluation.assess import card_facts
@@ -130,21 +130,23 @@ class TestTwoSteps:
         assert page.count("data:image/jpeg;base64") == 4
         assert "http" not in page.replace("http://www.w3.org", "")
 
-    def test_package_detects(self, trained, folder, detector, run_detection, tmp_path):
-        run = run_detection(read_card(folder / detector), write_raster(tmp_path / "s.tif", landscape(90, 100)))
-        assert np.isfinite(read_raster(run.probability).pixels).all()
+    def test_package_detects_without_torch(self, trained, folder, detector, tmp_path):
+        scene = write_raster(tmp_path / "s.tif", landscape(90, 100))
+        code, loaded = loaded_by(
+            "detect", detector, scene, "--probability", tmp_path / "p.tif", "--model", folder / detector
+        )
+        assert code == 0
+        assert "openvino" in loaded
+        assert not loaded & TORCH
+        assert np.isfinite(read_raster(tmp_path / "p.tif").pixels).all()
 
     def test_runtimes_agree_on_it(self, trained, folder, detector):
         card = read_card(folder / detector)
-        images = np.random.default_rng(0).standard_normal((2, 3, 64, 64), np.float32)
-        torch_answer = TorchNetwork(card, "cpu", "fp32")(images)
-        openvino_answer = OpenVinoNetwork(card, "fp32", 64)(images)
-        if detector == "anomaly":
-            scale = max(1.0, np.abs(torch_answer).max())
-            assert np.abs(openvino_answer - torch_answer).max() < 1e-3 * scale
-        else:
-            probabilities = [1 / (1 + np.exp(-answer)) for answer in (torch_answer, openvino_answer)]
-            assert np.abs(probabilities[0] - probabilities[1]).max() < 1e-2
+        first, second = (
+            probabilities(card, network, 64)
+            for network in (TorchNetwork(card, "cpu", "fp32"), OpenVinoNetwork(card, "fp32", 64))
+        )
+        assert np.abs(first - second).max() < 1e-2
 
 
 def test_eight_chips_are_learned_by_heart(trained):
