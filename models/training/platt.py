@@ -113,7 +113,9 @@ def reliability(logits: Column, truth: NDArray[np.bool_], weights: Column) -> Re
 
 def _sampled(card: Card, held_out: HeldOut, choice: Choice) -> tuple[Column, NDArray[np.bool_], Column]:
     """Logits, truth and weights ``(n,)`` of a part of the pixels, or of all patches."""
-    parts = [(weight, said[::EVERY], truth[::EVERY]) for weight, said, truth in answers(card, held_out, choice)]
-    said = np.clip(np.concatenate([part for _, part, _ in parts]).astype(np.float64), CERTAIN, 1 - CERTAIN)
-    weights = np.concatenate([np.full(len(part), weight) for weight, part, _ in parts])
-    return np.log(said / (1 - said)), np.concatenate([truth for _, _, truth in parts]), weights
+    parts = []
+    for weight, probability, truth in answers(card, held_out, choice):
+        said = np.clip(probability[::EVERY].astype(np.float64), CERTAIN, 1 - CERTAIN)
+        parts.append((np.log(said / (1 - said)), truth[::EVERY].copy(), np.full(len(said), weight)))
+    logits, truths, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return logits, truths, weights

@@ -276,7 +276,7 @@ class TestScenes:
     def test_sixteen_bits_with_a_nodata_collar_and_four_bands(self, trained, folder):
         card = read_card(folder / "deep")
         assert len(card.bands) == 4
-        assert card_facts(card)["Trained on"] == "deep.tif (blocks, 20 % of them held out)"
+        assert card_facts(card)["Trained on"] == "deep (blocks, 20 % of them held out)"
         assert "Measured on held-out blocks of the scene it was trained on only" in card.fields["landslides:limits"]
         assert card.resolution == pytest.approx((2 / 1.5, 2 * 1.5), rel=1e-2)
         assert {"f1", "iou"} <= set(trained["deep"]["result"])
