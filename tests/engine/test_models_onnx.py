@@ -168,7 +168,7 @@ def test_scene_smaller_than_a_tile_that_cannot_shrink(own, tmp_path, run_detecti
 def test_graph_without_a_pytorch_network_computes_on_the_cpu(own, tmp_path):
     card = bring(write_onnx(tmp_path / "m.onnx"))
     choice = choice_for(card, Choice("cuda", "fp16", "the first accelerator that works"))
-    assert (choice.device, choice.reason.split(",")[0]) == ("cpu", "an imported ONNX model computes there")
+    assert (choice.device, choice.reason.split(";")[0]) == ("cpu", "an imported ONNX model computes there")
 
 
 class TestRefused:
