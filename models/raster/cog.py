@@ -20,7 +20,7 @@ def write_cog(source: Path, target: Path, overviews: str) -> None:
     Raises:
         OSError: it is not whole, for want of space on the disk.
     """
-    with warnings.catch_warnings(), rasterio.Env(GDAL_CACHEMAX=128):
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         with rasterio.open(source) as dataset:
             build_pyramid(source, dataset.width, dataset.height, dataset.dtypes[0], HALVES[overviews])

@@ -26,6 +26,7 @@ from ..errors import Cancelled, OutputError
 from .output import is_running
 
 PREPARED = "--prepared"
+BLOCK_CACHE = "128"  # MB of decoded blocks that GDAL keeps in each program
 
 
 class FinishingSteps:
@@ -106,6 +107,7 @@ class FinishingSteps:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            env={**os.environ, "GDAL_CACHEMAX": BLOCK_CACHE},
         )
 
 

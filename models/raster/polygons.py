@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 SPECK = 4  # px: smaller regions of a dense map are no landslides, unless an area is given
 CHUNK = 5000  # polygons measured and written at a time
+BAND = 2**23  # px of the mask that are held at a time
 ROWS = 128  # rows of the probability raster that are held at a time
 COLUMNS = ["id", "area_m2", "mean_probability", "max_probability", "geometry"]
 
@@ -56,42 +57,39 @@ def _append(frame: Any, target: Path, exists: bool) -> None:
 
 
 def _outlines(mask: Any) -> Iterator[Any]:
-    """Polygons of the ones, in the raster's CRS."""
-    import rasterio
-    from rasterio.features import shapes
-    from shapely.geometry import shape
+    """Polygons of the ones, in px."""
+    from rasterio.windows import Window
 
-    band = rasterio.band(mask, 1)
-    for geometry, value in shapes(band, mask=band, connectivity=4):
-        if value == 1:
-            yield shape(geometry)
+    from .outlines import RegionOutlines
+
+    outlines, rows = RegionOutlines(), max(1, BAND // mask.width)
+    for top in range(0, mask.height, rows):
+        window = Window(0, top, mask.width, min(rows, mask.height - top))
+        yield from outlines.push((mask.read(1, window=window) == 1).view(np.uint8))
+    yield from outlines.finish()
 
 
 def _measured(outlines: NDArray[Any], mask: Any, probability: Any, min_area: float) -> dict[str, Any]:
-    """The table of those polygons that are large enough."""
+    """The table of those polygons that are large enough, placed in the raster's CRS."""
     import shapely
 
     from .ground import Ground
 
-    transform = mask.transform
-    to_pixel = np.array(~transform).reshape(3, 3)[:2]
-    placed = outlines
-    outlines = shapely.transform(placed, lambda points: np.round(points @ to_pixel[:, :2].T + to_pixel[:, 2]))
-    pixels = shapely.area(outlines)
     bounds = shapely.bounds(outlines)
-    areas = pixels
-    georeferenced = mask.crs is not None and not transform.is_identity
+    areas = shapely.area(outlines)
+    georeferenced = mask.crs is not None and not mask.transform.is_identity
     if georeferenced:
         middle = (bounds[:, :2] + bounds[:, 2:]) / 2
-        areas = pixels * Ground(mask.crs.to_wkt(), transform).pixel_areas(middle[:, 0], middle[:, 1])
+        areas *= Ground(mask.crs.to_wkt(), mask.transform).pixel_areas(middle[:, 0], middle[:, 1])
     large = areas >= min_area
-    outlines, bounds = outlines[large], bounds[large].astype(int)
-    mean, highest = _statistics(outlines, bounds, probability)
+    outlines = outlines[large]
+    mean, highest = _statistics(outlines, bounds[large].astype(int), probability)
+    to_crs = np.array(mask.transform).reshape(3, 3)[:2]
     return {
         "area_m2": areas[large].round(2) if georeferenced else np.full(len(outlines), np.nan),
         "mean_probability": mean.round(4),
         "max_probability": highest.round(4).astype(float),
-        "geometry": placed[large],
+        "geometry": shapely.transform(outlines, lambda points: points @ to_crs[:, :2].T + to_crs[:, 2]),
     }
 
 
