@@ -190,7 +190,9 @@ def _decimated(scene: Scene) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
 def estimate_stretch(scene: Scene, rule: Rule) -> Stretch:
     """The scene's scaling, by a look at the whole raster, whatever the region.
 
-    Percentiles are taken from a decimated read, median and spread from windows at full resolution.
+    Percentiles are taken from a decimated read, median and spread from windows at full resolution. Windows would spare
+    the percentiles the decoding of a whole file without overviews (1 s of CPU time for 36 megapixels of 16 bits), but
+    256 of them, all over a scene, were up to 13 % of its contrast off at the 99th percentile; the read is 2 %.
     """
     if not needs_scene(rule, scene.dtype):
         return eight_bit(len(scene.bands))
