@@ -243,7 +243,7 @@ class TestFailures:
         self.failing(detect(scene, "--device", "cpu", "--precision", "fp16"), "precision 'fp16' is not available")
 
     def test_int8_of_a_model_that_is_not_quantised(self, detect, scene):
-        self.failing(detect(scene, "--device", "cpu", "--precision", "int8"), "is not quantised")
+        self.failing(detect(scene, "--device", "cpu", "--precision", "int8"), "has no int8 copy")
 
     @pytest.mark.parametrize("device", ["cuda:9", "gpu"])
     def test_device_that_is_not_there(self, detect, scene, device):
