@@ -145,7 +145,7 @@ class SceneStream:
             self._halve_tiles(fault)
 
     def _halve_tiles(self, fault: str) -> None:
-        """Go on with tiles of half the size, one at a time, and say so.
+        """Go on with tiles of about half the size, one at a time, and say so.
 
         Raises:
             OutOfMemoryError: there are no smaller ones.
@@ -153,7 +153,7 @@ class SceneStream:
         before, least = self.grid.size, max(SMALLEST_TILE, self._card.patch_size or 0)
         size = max(max(before) // 2, least)
         if self.grid.step == 1:
-            self._overlap = min(self._overlap, size // 8)  # else a fifth of the work, with small tiles most of it
+            self._overlap = min(self._overlap, size // 8)  # the usual one would be most of the smallest tiles' work
         self.grid = self._detector.grid(self.working.height, self.working.width, size, self._overlap)
         if self._card.has_fixed_tile_size or max(self.grid.size) >= max(before):
             raise OutOfMemoryError(f"{fault}; use a smaller --tile-size or --batch-size")
