@@ -157,7 +157,8 @@ def card_facts(card: Card) -> dict[str, str]:
     """What a model's card says, for a report."""
     fields = card.fields
     sources = (
-        f"{source.get('name', '')} ({source.get('split', '')})" for source in fields.get("landslides:training_data", [])
+        f"{source.get('name', '?')} ({source['split']})" if source.get("split") else str(source.get("name", "?"))
+        for source in fields.get("landslides:training_data", [])
     )
     finest, coarsest = card.resolution
     named = {

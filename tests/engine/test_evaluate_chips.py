@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from chip_folders import write_chips
 from conftest import EXACT
+from landslide_detector.models.evaluation.assess import card_facts
 from landslide_detector.models.evaluation.chip_scores import evaluate_chips
 from landslide_detector.models.evaluation.chips import BATCH_PIXELS, predict_chips, predict_turned
 from landslide_detector.models.evaluation.colour import colour_index
@@ -33,6 +34,13 @@ def chips(folder):
 
 def quiet(done):
     pass
+
+
+def test_report_names_a_source_of_which_no_split_is_known_without_brackets(toys):
+    card = toys["segmentation"]
+    sources = [{"name": "one survey", "split": "train"}, {"name": "another"}]
+    told = card_facts(replace(card, fields={**card.fields, "landslides:training_data": sources}))
+    assert told["Trained on"] == "one survey (train); another"
 
 
 class TestPredictions:
