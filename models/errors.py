@@ -29,3 +29,8 @@ class OutputError(LandslideError):
 
 class Cancelled(BaseException):
     """The user cancelled; nothing is left under a final name. Exit code 130."""
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of a library says, in one line; its kind where it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from ..errors import DeviceError
+from ..errors import DeviceError, first_line
 from ..library.card import ONNX, Card
 
 CACHED = 2**30  # bytes of compiled models that are kept
@@ -125,7 +125,7 @@ def probe(device: str, precision: str) -> str | None:
         if result.dtype != dtype or float(result.float().mean().cpu()) != 27.0:
             return f"gives a wrong result for a small convolution in {chosen}"
     except Exception as error:  # drivers raise whatever they like
-        return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        return first_line(error)
     return None
 
 

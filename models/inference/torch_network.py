@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import DeviceError, OutOfMemoryError
+from ..errors import DeviceError, OutOfMemoryError, first_line
 from ..library.card import Card
 from .device import TORCH_TYPES
 
@@ -72,9 +72,8 @@ class TorchNetwork:
             raise self._fault(error) from None
 
     def _fault(self, error: RuntimeError) -> DeviceError:
-        message = (str(error).strip().splitlines() or [type(error).__name__])[0]
         kind = OutOfMemoryError if "out of memory" in str(error).lower() else DeviceError
-        return kind(f"device '{self._device}': {message}")
+        return kind(f"device '{self._device}': {first_line(error)}")
 
     def _forward(self, x: Any) -> Any:
         on = self._dtype != self._torch.float32

@@ -10,7 +10,7 @@ import onnx
 from onnx import TensorProto, numpy_helper, shape_inference
 from safetensors.numpy import save
 
-from ..errors import ModelError
+from ..errors import ModelError, first_line
 from .card import GRAPH, WEIGHTS
 from .weights_file import point_to, tensor_places
 
@@ -50,8 +50,7 @@ def read_graph(path: Path) -> Any:
     try:
         return shape_inference.infer_shapes(onnx.load(path))
     except Exception as error:  # protobuf, onnx and the file system each have errors of their own
-        fault = str(error).strip().splitlines() or [type(error).__name__]
-        raise ModelError(f"{path}: not readable as an ONNX model ({fault[0]})") from None
+        raise ModelError(f"{path}: not readable as an ONNX model ({first_line(error)})") from None
 
 
 def image_of(graph: Any) -> Any:

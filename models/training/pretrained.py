@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from ..detectors.networks import build_network, load_weights
-from ..errors import ModelError
+from ..errors import ModelError, first_line
 from ..library.card import WEIGHTS, Card
 from ..library.shelf import check_files, find_model
 from .recipes import Recipe
@@ -91,8 +91,7 @@ def starting_network(recipe: Recipe, bands: int, base: Card | None) -> tuple[nn.
     try:
         weights = _imagenet_weights(recipe, network)
     except Exception as error:  # a download fails in as many ways as there are networks
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        fault = f"ImageNet weights of {recipe.encoder} cannot be had: {reason[:120]}"
+        fault = f"ImageNet weights of {recipe.encoder} cannot be had: {first_line(error)[:120]}"
         if recipe.imagenet:
             raise ModelError(fault) from None
         return network, f"random weights ({fault})"

@@ -50,7 +50,6 @@ def write_training_report(
     Raises:
         OutputError: it cannot be written.
     """
-    has_landslides = bool(scores.positive.sum())
     sheet = Sheet(
         "Examples that were held out",
         "Blue: the outline of the truth. Orange: what the model finds at its threshold.",
@@ -60,7 +59,7 @@ def write_training_report(
         Page(
             title=f"Training of {card.name}",
             subtitle=f"{card.architecture} {card.encoder}: {card.fields.get('landslides:training', '')}",
-            parts=[_part(card, scores, index_scores(card, held_out))] if has_landslides else [],
+            parts=[_part(card, scores, index_scores(card, held_out))] if scores.has_landslides else [],
             facts=facts(card),
             tables=[_comparison(card, compared)] if compared else [],
             charts=run_charts(rows),

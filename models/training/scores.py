@@ -72,7 +72,7 @@ def _multiplied(counts: NDArray[np.int64], weight: float) -> NDArray[np.int64]:
 
 def figures(scores: BinaryScores, threshold: float) -> dict[str, float]:
     """What a model reaches at a threshold; nothing but the threshold where there is no landslide to find."""
-    if not scores.positive.sum():
+    if not scores.has_landslides:
         return {"threshold": threshold}
     found = {**scores.at(threshold), "auroc": scores.auroc(), "average_precision": scores.average_precision()}
     return {name: round(value, 4) for name, value in found.items() if np.isfinite(value)}
