@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .grid import Tile, TileGrid
 
 CHUNK = 128  # rows handed on at a time: copies of the whole band would count in memory
+LEAST = 1e-3  # weight along an axis
 
 
 def taper(size: int, overlap: int) -> NDArray[np.float32]:
@@ -19,23 +20,15 @@ def taper(size: int, overlap: int) -> NDArray[np.float32]:
     ends = min(overlap, size)
     weight[:ends] *= ramp[:ends]
     weight[size - ends :] *= ramp[:ends][::-1]
-    return np.maximum(weight, 1e-3).astype(np.float32)
-
-
-def sum_of_tapers(weight: NDArray[np.float32], offsets: list[int], length: int) -> NDArray[np.float32]:
-    """Sum of the weights ``(size,)`` of tiles at some offsets along an axis. ``(length,)``."""
-    total = np.zeros(length, np.float32)
-    for offset in offsets:
-        part = total[offset : offset + len(weight)]
-        part += weight[: len(part)]
-    return total
+    return np.maximum(weight, LEAST).astype(np.float32)
 
 
 class RowBandAccumulator:
     """Holds one tile row of weighted predictions; rows that no later tile reaches are given away.
 
-    Weights are a product of a row and a column taper, so their sum over the grid is one too: the normalisation needs
-    two vectors, not a second raster. Tiles may be left out where no pixel of theirs is wanted.
+    Weights are a product of a row and a column taper. So what the tiles of one row have given is a product too: the
+    normalisation needs a vector for each row of tiles that is held, not a second raster. Tiles may be left out: where
+    they would have been blended with others, those count alone, and where there are none the result is 0.
 
     Args:
         grid: the tiles.
@@ -48,10 +41,9 @@ class RowBandAccumulator:
 
     def __init__(self, grid: TileGrid, overlap: int, first: int = 0) -> None:
         self._grid = grid
-        down, across = (taper(side, overlap) for side in grid.out_size)
-        self._weights = np.outer(down, across)
-        self._row_sum = sum_of_tapers(down, [offset for _, offset in grid.rows], grid.height)
-        self._column_sum = sum_of_tapers(across, [offset for _, offset in grid.columns], grid.width)
+        self._down, self._across = (taper(side, overlap) for side in grid.out_size)
+        self._weights = np.outer(self._down, self._across)
+        self._given: dict[int, NDArray[np.float32]] = {}  # weights across the grid, by the tiles' first row
         self._band = np.zeros((grid.out_size[0], grid.width), np.float32)
         self.first = first
 
@@ -60,8 +52,10 @@ class RowBandAccumulator:
         rows = min(self._grid.out_size[0], self._grid.height - tile.out_row)
         columns = min(self._grid.out_size[1], self._grid.width - tile.out_column)
         top = tile.out_row - self.first
-        band = self._band[top : top + rows, tile.out_column : tile.out_column + columns]
-        band += (prediction * self._weights)[:rows, :columns]
+        across = slice(tile.out_column, tile.out_column + columns)
+        self._band[top : top + rows, across] += (prediction * self._weights)[:rows, :columns]
+        given = self._given.setdefault(tile.out_row, np.zeros(self._grid.width, np.float32))
+        given[across] += self._across[:columns]
 
     def take(self, until: int) -> Iterator[NDArray[np.float32]]:
         """Yield the finished rows up to output row ``until``, a few at a time ``(rows, width)``.
@@ -71,9 +65,17 @@ class RowBandAccumulator:
         count = until - self.first
         for begin in range(0, count, CHUNK):
             end = min(begin + CHUNK, count)
-            done = self._band[begin:end] / self._row_sum[self.first + begin : self.first + end, None]
-            done /= self._column_sum
-            yield done
+            yield self._band[begin:end] / self._sum_of_weights(self.first + begin, self.first + end)
         self._band[: len(self._band) - count] = self._band[count:]
         self._band[len(self._band) - count :] = 0
         self.first = until
+        self._given = {row: given for row, given in self._given.items() if row + len(self._down) > until}
+
+    def _sum_of_weights(self, first: int, last: int) -> NDArray[np.float32]:
+        """What the predictions of some output rows were weighted with, ``(rows, width)``; never 0."""
+        total = np.full((last - first, self._grid.width), np.finfo(np.float32).tiny, np.float32)
+        for row, given in self._given.items():
+            begin, end = max(first, row), min(last, row + len(self._down))
+            if begin < end:
+                total[begin - first : end - first] += np.outer(self._down[begin - row : end - row], given)
+        return total

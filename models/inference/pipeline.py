@@ -89,7 +89,7 @@ def predict_rows(
     overlap: int,
     batching: Batching,
     area: AreaOfInterest | None,
-    wanted: Wanted | None,
+    wanted: Wanted,
     progress: Progress,
     first: int = 0,
 ) -> Generator[FinishedRows]:
@@ -102,7 +102,7 @@ def predict_rows(
     Args:
         overlap: px over which neighbouring predictions are blended, on the output grid.
         batching: how many windows are computed together.
-        wanted: which tiles to compute; None is all.
+        wanted: which tiles to compute.
         progress: told the share of tiles that are done.
         first: output row to begin with; rows above it are done already.
 
@@ -161,7 +161,7 @@ def _read_row(
     widest: int,
     grid: TileGrid,
     area: AreaOfInterest | None,
-    wanted: Wanted | None,
+    wanted: Wanted,
 ) -> Iterator[Strip]:
     """Read a row of tiles, ``widest`` at a time; ``following`` is the first working row of the next one."""
     top, bottom = max(0, row[0].row), min(reader.grid.height, row[0].row + grid.size[0])
@@ -169,7 +169,7 @@ def _read_row(
     for begin in range(0, len(row), widest):
         tiles = row[begin : begin + widest]
         left, right = max(0, tiles[0].column), min(reader.grid.width, tiles[-1].column + grid.size[1])
-        chosen = [tile for tile in tiles if wanted is None or wanted(tile)]
+        chosen = [tile for tile in tiles if wanted(tile)]
         if chosen or not reader.scene.always_valid:
             pixels, valid = reader.read(top, bottom, left, right, following)
         else:

@@ -20,6 +20,7 @@ from ..raster.scene import Scene
 from .backends import load_network
 from .batching import Batching
 from .device import Choice
+from .grid import TileGrid
 from .masking import MaskedRows, output_place
 from .overlap import ahead
 from .pipeline import Wanted, predict_rows
@@ -29,6 +30,7 @@ from .tuning import Setting, Tuned, tune
 SMALLEST_TILE = 128  # px: below this a network sees too little of the ground around
 LARGEST_BATCH = 512  # windows, on accelerators
 FEW_CORES = 4
+TIGHTER = (1.0, 0.9, 0.8, 0.7)  # of the usual tile side, to fit more closely around what is to be searched
 
 OutputRows = tuple[NDArray[np.float32], NDArray[np.bool_]]
 
@@ -104,25 +106,41 @@ class SceneStream:
     ) -> None:
         self._scene, self._card, self._choice, self._reporter = scene, card, choice, reporter
         self._area = area
-        self._wanted: Wanted | None = None
+        self._suspects: Suspects | None = None
         self._detector = build_detector(card)
         self._on_scene = coarse is None
         self.working = working_grid(scene, (coarse, coarse) if coarse else card.resolution)
-        size, self._overlap = tiling.for_card(card)
+        self._size, self._overlap = tiling.for_card(card)
+        self._may_choose_size = tiling.tile_size is None and not card.has_fixed_tile_size
         self._batch_size, self._why_batch = tiling.batch_size, "asked for" if tiling.batch_size else "usual"
-        self._why_tile = f"the {size} px asked for" if tiling.tile_size else f"the model's {size} px"
+        self._why_tile = f"the {self._size} px asked for" if tiling.tile_size else f"the model's {self._size} px"
         if not card.has_fixed_tile_size:
             self._why_tile += ", fitted to the scene"
-        height, width = self.working.height, self.working.width
-        self.grid = self._detector.grid(height, width, size, self._overlap)
+        self.grid = self._grid(self._size)
         self.place = output_place(scene, self.working, self.grid, self._on_scene)
 
     def keep(self, suspects: Suspects) -> None:
-        """Compute only tiles that touch suspicious ground, and say what share of the scene that is."""
-        self._wanted = lambda tile: suspects.touch(tile, self.grid.size, self.working)
-        tiles = [tile for strip in self.grid.strips() for tile in strip]
-        count = sum(map(self._wanted, tiles))
-        self._reporter.log(f"screening leaves {count} of {len(tiles)} tiles ({count / len(tiles):.1%}) to search")
+        """Compute only tiles that touch suspicious ground, and say what share of the scene that is.
+
+        Smaller tiles are taken where they leave less to compute.
+        """
+        self._suspects = suspects
+        if self._may_choose_size:
+            grids = [self._grid(round(self._size * share)) for share in TIGHTER]
+            self.grid = min(grids, key=lambda grid: self._count(grid) * grid.size[0] * grid.size[1])
+            self._why_tile += " and to what is left of it"
+        count, of = self._count(self.grid), len(self.grid)
+        self._reporter.log(f"screening leaves {count} of {of} tiles ({count / of:.1%}) to search")
+
+    def _wanted(self, grid: TileGrid) -> Wanted:
+        """Which tiles of a grid are to be computed."""
+        suspects = self._suspects
+        return lambda tile: suspects is None or suspects.touch(tile, grid.size, self.working)
+
+    def _count(self, grid: TileGrid) -> int:
+        """How many tiles those are."""
+        wanted = self._wanted(grid)
+        return sum(wanted(tile) for strip in grid.strips() for tile in strip)
 
     def rows(self, progress: Callable[[float], None], done: int = 0) -> Generator[OutputRows]:
         """Yield probability and valid ``(n, width)`` of the output's rows, from row ``done`` on.
@@ -154,7 +172,7 @@ class SceneStream:
         size = max(max(before) // 2, least)
         if self.grid.step == 1:
             self._overlap = min(self._overlap, size // 8)  # the usual one would be most of the smallest tiles' work
-        self.grid = self._detector.grid(self.working.height, self.working.width, size, self._overlap)
+        self.grid = self._grid(size)
         if self._card.has_fixed_tile_size or max(self.grid.size) >= max(before):
             raise OutOfMemoryError(f"{fault}; use a smaller --tile-size or --batch-size")
         self._batch_size, self._why_batch = 1, "memory is short"
@@ -162,6 +180,10 @@ class SceneStream:
         self._reporter.warning(
             f"a tile of {in_words(before)} does not fit into memory: going on with {in_words(self.grid.size)} ({fault})"
         )
+
+    def _grid(self, size: int) -> TileGrid:
+        """Tiles of about a size, px, over the whole scene."""
+        return self._detector.grid(self.working.height, self.working.width, size, self._overlap)
 
     def _attempt(self, progress: Callable[[float], None], done: int) -> Generator[OutputRows]:
         if done == self.place.height:
@@ -181,7 +203,7 @@ class SceneStream:
             overlap=self._overlap if self.grid.step == 1 else 0,
             batching=batching,
             area=self._area,
-            wanted=self._wanted,
+            wanted=self._wanted(self.grid),
             progress=progress,
             first=masked.first,
         )
@@ -193,14 +215,14 @@ class SceneStream:
 
     def _tuned(self) -> Tuned:
         """The network with the number of batches and windows that is fastest, and a line in the log of all that."""
-        on_cpu = self._choice.device == "cpu"
+        on_cpu, count = self._choice.device == "cpu", self._count(self.grid)
         usual = Setting(1, self._batch_size or self._detector.batch_sizes[not on_cpu])
         others: list[Setting] = []
         if on_cpu:
             # A batch on all cores, or a batch on each share of them: it depends on caches and on the network. Where
             # there are few, a batch on each: what reads and blends then holds up one of them and not all.
             cores = os.cpu_count() or 1
-            if cores <= FEW_CORES and len(self.grid) >= 4 * cores:
+            if cores <= FEW_CORES and count >= 4 * cores:
                 usual = replace(usual, streams=cores)
             shares = sorted({1, cores, max(1, cores // 4)} - {usual.streams})
             others = [replace(usual, streams=share) for share in shares]
@@ -213,7 +235,7 @@ class SceneStream:
             usual,
             others,
             (len(self._card.bands), *self.grid.size),
-            len(self.grid),
+            count,
             self._why_batch,
         )
         self._reporter.log(

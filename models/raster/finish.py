@@ -32,11 +32,12 @@ BLOCK_CACHE = "128"  # MB of decoded blocks that GDAL keeps in each program
 class FinishingSteps:
     """Child processes that turn the streamed rasters into the files that are handed over.
 
-    There is one for each step, or one for all that was prepared beforehand.
+    There is one for each raster, whose steps follow each other, or one for all that was prepared beforehand.
     """
 
     def __init__(self) -> None:
         self._prepared: subprocess.Popen[str] | None = None
+        self._programs: dict[Path, subprocess.Popen[str]] = {}  # by the raster
         self._running: dict[subprocess.Popen[str], list[Path]] = {}
         self._lock = threading.Lock()
         self._killed = False
@@ -54,11 +55,11 @@ class FinishingSteps:
 
     def cog(self, source: Path, target: Path, resampling: str) -> None:
         """Start writing a Cloud Optimized GeoTIFF; overviews by ``average`` or ``mode``."""
-        self._start(target, "cog", source.absolute(), target.absolute(), resampling)
+        self._start(source, target, "cog", source.absolute(), target.absolute(), resampling)
 
     def polygons(self, mask: Path, probability: Path, target: Path, min_area: float) -> None:
         """Start writing the mask's polygons as GeoPackage, those of ``min_area`` (square metres) or more."""
-        self._start(target, "polygons", mask.absolute(), probability.absolute(), target.absolute(), str(min_area))
+        self._start(mask, target, "polygons", mask.absolute(), probability.absolute(), target.absolute(), str(min_area))
 
     def wait(self) -> list[str]:
         """Wait for all; return what each printed.
@@ -89,11 +90,12 @@ class FinishingSteps:
             for process in self._running:
                 process.wait()
 
-    def _start(self, target: Path, step: str, *arguments: str | Path) -> None:
+    def _start(self, source: Path, target: Path, step: str, *arguments: str | Path) -> None:
         with self._lock:
             if self._killed:
                 raise Cancelled
-            process = self._prepared or self._program()
+            process = self._prepared or self._programs.get(source) or self._program()
+            self._programs[source] = process
             self._running.setdefault(process, []).append(target)
             assert process.stdin is not None
             with contextlib.suppress(BrokenPipeError):  # it has ended; what it printed says why

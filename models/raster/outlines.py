@@ -60,9 +60,13 @@ class RegionOutlines:
 
 def pieces_of(labels: NDArray[np.integer], row: int) -> tuple[list[shapely.Polygon], list[int]]:
     """Outlines of the regions of one number, not 0, in a strip that begins with a row; and their numbers."""
-    if not labels.any():
+    rows, columns = (np.flatnonzero(labels.any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
         return [], []
-    found = list(shapes(labels, mask=labels > 0, connectivity=4, transform=Affine.translation(0, row)))
+    # GDAL takes the longer the larger the array, whatever is in it.
+    labels = labels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    corner = Affine.translation(columns[0], row + rows[0])
+    found = list(shapes(labels, mask=labels > 0, connectivity=4, transform=corner))
     return _polygons([geometry["coordinates"] for geometry, _ in found]), [int(number) for _, number in found]
 
 

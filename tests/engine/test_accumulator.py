@@ -30,8 +30,8 @@ def brute_force(grid, overlap, predictions):
     for strip in grid.strips():
         for tile in strip:
             place = np.s_[tile.out_row : tile.out_row + tall, tile.out_column : tile.out_column + wide]
-            weights[place] += weight
             if (tile.row, tile.column) in predictions:
+                weights[place] += weight
                 total[place] += weight * predictions[tile.row, tile.column]
     return (total / np.maximum(weights, 1e-12))[: grid.height, : grid.width]
 
@@ -61,6 +61,16 @@ def test_tiles_may_be_left_out():
     grid = dense_grid(150, 210, 64, 16)
     predictions = random_predictions(grid, left_out={0, 3, 7, 8, 9})
     assert np.allclose(blend(grid, 16, predictions), brute_force(grid, 16, predictions), atol=1e-5)
+
+
+def test_tiles_beside_those_that_are_left_out_count_alone():
+    grid = dense_grid(150, 210, 64, 16)
+    middle = grid.rows[1][1], grid.columns[1][1]
+    blended = blend(grid, 16, {middle: np.full((64, 64), 0.7, np.float32)})
+    place = tuple(slice(offset, offset + 64) for offset in middle)
+    assert np.allclose(blended[place], 0.7)
+    blended[place] = 0
+    assert not blended.any()
 
 
 def test_agreeing_tiles_give_their_value_everywhere():

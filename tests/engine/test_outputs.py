@@ -177,7 +177,7 @@ class TestOutputFiles:
 
 class TestFinishingSteps:
     @pytest.mark.parametrize("prepared", [False, True])
-    def test_steps_run_as_programs_of_their_own_or_as_one_that_was_prepared(self, tmp_path, prepared):
+    def test_steps_run_in_a_program_for_each_raster_or_in_one_that_was_prepared(self, tmp_path, prepared):
         mask = np.zeros((1, 40, 40), np.uint8)
         mask[0, 5:10, 5:10] = mask[0, 20:30, 20:30] = 1
         pair = RasterPair(tmp_path, Place(40, 40, CRS.from_string(UTM), METRES_2, []), 0.5, {}, Totals())
@@ -186,10 +186,12 @@ class TestFinishingSteps:
         steps = FinishingSteps()
         if prepared:
             steps.prepare()
-        steps.cog(pair.mask, tmp_path / "cog.tif", "mode")
+        steps.cog(pair.probability, tmp_path / "probability.tif", "average")
+        steps.cog(pair.mask, tmp_path / "mask.tif", "mode")
         steps.polygons(pair.mask, pair.probability, tmp_path / "v.gpkg", 200.0)
-        assert steps.wait() == ["", "1"]  # the other is of 100 square metres
-        assert (tmp_path / "cog.tif").exists()
+        assert steps.wait() == ["", "", "1"]  # the other is of 100 square metres
+        assert (tmp_path / "probability.tif").exists()
+        assert (tmp_path / "mask.tif").exists()
         assert len(steps._running) == (1 if prepared else 2)
 
     def test_failing_step_is_one_line_that_names_the_folder(self, tmp_path):

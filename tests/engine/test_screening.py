@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from conftest import EXACT, Told
@@ -12,6 +14,7 @@ from landslide_detector.models.inference.detect import SceneDetection, Settings
 from landslide_detector.models.inference.device import Choice, choose
 from landslide_detector.models.inference.grid import Tile
 from landslide_detector.models.inference.screening import Screener, find_screener
+from landslide_detector.models.inference.streaming import Tiling
 from landslide_detector.models.inference.suspects import Suspects
 from landslide_detector.models.library.shelf import find_model
 from landslide_detector.models.raster.reader import StripReader, WorkingGrid
@@ -83,9 +86,34 @@ def test_first_look_is_at_a_quarter_of_the_resolution(toys, screener, image, run
     looked_at = count_tiles(monkeypatch, "toy-screener")
     run = run_detection(toys["segmentation"], write_raster(tmp_path / "s.tif", image), screen=screener)
     assert any(
-        "screening with 'toy-screener' at 8 m a pixel, from a probability of 0.7 on" in line for line in run.told.logs
+        "screening with 'toy-screener' at 8 m a pixel, from a mean probability of 0.15 on" in line
+        for line in run.told.logs
     )
     assert 0 < len(looked_at) <= (125 // 48 + 1) * (175 // 48 + 1)
+
+
+@pytest.mark.parametrize(("red", "side", "is_suspicious"), [(190, 64, True), (255, 12, False)])
+def test_wide_ground_that_looks_weakly_suspicious_is_but_a_speck_that_looks_strongly_so_is_not(
+    toys, screener, image, run_detection, tmp_path, red, side, is_suspicious
+):
+    image[0] = 60
+    image[0, 64 : 64 + side, 64 : 64 + side] = red
+    run = run_detection(toys["segmentation"], write_raster(tmp_path / "s.tif", image), screen=screener)
+    assert (read_raster(run.probability).pixels > 0).any() == is_suspicious
+
+
+def test_tiles_are_smaller_where_that_leaves_less_to_compute(toys, screener, image, run_detection, tmp_path):
+    scene = write_raster(tmp_path / "s.tif", np.tile(image, (1, 2, 2)))
+    card = write_toy(tmp_path / "large", "segmentation", **{"landslides:tile_size": 320, "landslides:overlap": 32})
+
+    def work(name, tiling):
+        run = run_detection(card, scene, screen=screener, tiling=tiling, name=name)
+        (line,) = (line for line in run.told.logs if line.startswith("screening leaves"))
+        (tiles,) = (line for line in run.told.logs if "tiles of" in line and card.name in line)
+        height, width = re.search(r"tiles of (\d+) x (\d+) px", tiles).groups()
+        return int(line.split()[2]) * int(height) * int(width)
+
+    assert work("chosen", Tiling()) < work("asked-for", Tiling(tile_size=320))
 
 
 def test_screener_without_an_int8_copy_computes_as_usual_and_says_so(screener, monkeypatch):
