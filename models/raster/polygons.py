@@ -96,33 +96,45 @@ def _measured(outlines: NDArray[Any], mask: Any, probability: Any, min_area: flo
 def _statistics(
     outlines: NDArray[Any], bounds: NDArray[np.int_], probability: Any
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """Mean and maximum within each polygon: they are drawn as numbers, a band of rows at a time."""
-    import shapely
-    from rasterio.features import rasterize
+    """Mean and maximum within each polygon, a band of rows at a time."""
     from rasterio.windows import Window
 
-    count = np.zeros(len(outlines) + 1)
-    total = np.zeros(len(outlines) + 1)
-    highest = np.zeros(len(outlines) + 1, np.float32)
+    count, total = np.zeros((2, len(outlines)))
+    highest = np.zeros(len(outlines), np.float32)
+    runs = _runs(outlines)
+    left, right = bounds[:, 0].min(initial=0), bounds[:, 2].max(initial=0)
     for top in range(bounds[:, 1].min(initial=0), bounds[:, 3].max(initial=0), ROWS):
-        (inside,) = np.nonzero((bounds[:, 1] < top + ROWS) & (bounds[:, 3] > top))
-        if not len(inside):
+        owners, rows, begins, ends = runs[:, slice(*np.searchsorted(runs[1], (top, top + ROWS)))]
+        if not owners.size:
             continue
-        bottom = min(top + ROWS, bounds[inside, 3].max())
-        left, right = bounds[inside, 0].min(), bounds[inside, 2].max()
-        shape = (int(bottom - top), int(right - left))
-        # GDAL goes over all edges of a polygon for each row.
-        parts = shapely.clip_by_rect(outlines[inside], left, top, right, bottom)
-        numbers = rasterize(
-            zip(parts, inside + 1, strict=True),
-            shape,
-            transform=Affine.translation(left, top),
-            dtype="int32",
-        )
-        drawn = numbers > 0
-        values = probability.read(1, window=Window(left, top, shape[1], shape[0]))[drawn]
-        owners = numbers[drawn]
-        count += np.bincount(owners, minlength=len(count))
-        total += np.bincount(owners, values, minlength=len(count))
-        np.maximum.at(highest, owners, values)
-    return (total / np.maximum(count, 1))[1:], highest[1:]
+        values = probability.read(1, window=Window(left, top, right - left, rows[-1] + 1 - top)).ravel()
+        lengths = ends - begins
+        firsts = np.cumsum(lengths) - lengths
+        inside = (rows - top) * (right - left) + begins - left
+        values = values[np.repeat(inside - firsts, lengths) + np.arange(lengths.sum())]
+        count += np.bincount(owners, lengths, minlength=len(count))
+        total += np.bincount(owners, np.add.reduceat(values, firsts, dtype=float), minlength=len(count))
+        np.maximum.at(highest, owners, np.maximum.reduceat(values, firsts))
+    return total / np.maximum(count, 1), highest
+
+
+def _runs(outlines: NDArray[Any]) -> NDArray[np.int_]:
+    """The pixels within polygons along the grid's lines, by runs within a row, from top to bottom.
+
+    Of each run the polygon's number, row, first column and the one after its last: ``(4, runs)``.
+    """
+    import shapely
+
+    rings, owners = shapely.get_rings(outlines, return_index=True)
+    corners, numbers = shapely.get_coordinates(rings, return_index=True)
+    corners = corners.astype(int)
+    begins, ends = corners[:-1], corners[1:]
+    upright = (numbers[:-1] == numbers[1:]) & (begins[:, 0] == ends[:, 0])
+    columns, owners = begins[upright, 0], owners[numbers[:-1][upright]]
+    tops, bottoms = np.sort([begins[upright, 1], ends[upright, 1]], axis=0)
+    # Cut at every row, the edges of a polygon lie in pairs: where a run begins, and where it ends.
+    heights = bottoms - tops
+    rows = np.repeat(tops - np.cumsum(heights) + heights, heights) + np.arange(heights.sum())
+    edges = np.array([np.repeat(owners, heights), rows, np.repeat(columns, heights)])
+    edges = edges[:, np.lexsort(edges[[2, 0, 1]])]
+    return np.concatenate([edges[:, ::2], edges[2:, 1::2]])
