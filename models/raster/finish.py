@@ -26,7 +26,7 @@ from ..errors import Cancelled, OutputError
 from .output import is_running
 
 PREPARED = "--prepared"
-BLOCK_CACHE = "128"  # MB of decoded blocks that GDAL keeps in each program
+BLOCK_CACHE = "64"  # MB of decoded blocks that GDAL keeps in each program
 
 
 class FinishingSteps:

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from affine import Affine
 from numpy.typing import NDArray
 
 SPECK = 4  # px: smaller regions of a dense map are no landslides, unless an area is given
 CHUNK = 5000  # polygons measured and written at a time
-BAND = 2**23  # px of the mask that are held at a time
+BAND = 2**22  # px of the mask that are held at a time
 ROWS = 128  # rows of the probability raster that are held at a time
 COLUMNS = ["id", "area_m2", "mean_probability", "max_probability", "geometry"]
 
