@@ -80,10 +80,10 @@ def screen_parameter() -> QgsProcessingParameterDefinition:
             DetectionParameters.SCREEN, tr("Screen first: segment only where a coarse look is suspicious"), False
         ),
         tr(
-            "For large scenes with few landslides, some 2 times as fast: everything is looked at with a quarter of the "
+            "For large scenes with few landslides, 2 to 3 times as fast: everything is looked at with a quarter of the "
             "resolution (beyond 0.9 m a pixel with up to half), and only where that looks suspicious with the full "
-            "one. A landslide the first look misses stays unfound. A scene coarser than 1.8 m a pixel, or without "
-            "georeference, is segmented whole."
+            "one. A landslide the first look misses stays unfound: small ones on their own, and ground that has slid "
+            "almost whole. A scene coarser than 1.8 m a pixel, or without georeference, is segmented whole."
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Protocol
 
 import numpy as np
@@ -73,15 +74,24 @@ class MaskRaster:
 
 
 class PolygonLayer:
-    """Polygons where landslides were found, on the grid of a raster: the scene, or a raster inventory."""
+    """Polygons where landslides were found, on the grid of a raster: the scene, or a raster inventory.
+
+    Without any, none was found.
+    """
 
     smallest = 1
 
     def __init__(self, source: str, grid: Scene) -> None:
+        from ..training.labels import EmptyLayerError  # geopandas: only needed with polygons
+
         self.grid = grid
-        self._polygons = AlignedPolygons(source, grid)
+        self._polygons: AlignedPolygons | None = None
+        with suppress(EmptyLayerError):
+            self._polygons = AlignedPolygons(source, grid)
 
     def read(self, first: int, last: int) -> NDArray[np.float32]:
+        if self._polygons is None:
+            return np.zeros((last - first, self.grid.region.width), np.float32)
         return (self._polygons.labels(first, last) > 0).astype(np.float32)
 
 

@@ -128,10 +128,15 @@ def read_labels(source: str, scene: Scene) -> tuple[Labels, Polygons]:
     return labels, Polygons(list(frame.geometry[status == "rejected"]))
 
 
+class EmptyLayerError(InputError):
+    """A layer of polygons holds none."""
+
+
 def read_polygons(source: str, scene: Scene) -> geopandas.GeoDataFrame:
     """The polygons of a vector file, in the scene's CRS and near the scene only.
 
     Raises:
+        EmptyLayerError: it holds nothing.
         InputError: not readable, no polygons, or none that meets the scene.
     """
     path = path_of(source)
@@ -140,7 +145,8 @@ def read_polygons(source: str, scene: Scene) -> geopandas.GeoDataFrame:
     except Exception as error:  # pyogrio raises its own kinds
         raise InputError(f"{path}: cannot be read as a raster or as vector data ({error})") from None
     if not isinstance(frame, geopandas.GeoDataFrame) or frame.geometry.isna().all():
-        raise InputError(f"{path}: holds no polygons")
+        is_layer = isinstance(frame, geopandas.GeoDataFrame) and frame.empty
+        raise (EmptyLayerError if is_layer else InputError)(f"{path}: holds no polygons")
     frame = frame[~frame.geometry.isna()]
     if scene.crs is not None and frame.crs is not None:
         nearby = surroundings(scene, frame.crs.to_wkt())

@@ -321,6 +321,19 @@ class TestWithoutLandslides:
         assert json.loads(answer.out)["specificity"] == 1
 
 
+def test_a_run_that_found_no_landslide_missed_them_all(landslides, case):
+    empty = geopandas.GeoDataFrame({"id": np.empty(0, int)}, geometry=[], crs=UTM)
+    empty.to_file(case.folder / "empty.gpkg")
+    answer = landslides("evaluate", "--polygons", case.folder / "empty.gpkg", "--truth", case.truth_path, "--json")
+    found = json.loads(answer.out)
+    assert (found["recall"], found["true_positives"], found["false_positives"]) == (0, 0, 0)
+    assert found["landslides_found"] == 0 < found["landslides_true"]
+    (case.folder / "table.csv").write_text("id\n1\n")
+    answer = landslides("evaluate", "--polygons", case.folder / "table.csv", "--truth", case.truth_path)
+    assert answer.code == 1
+    assert "table.csv: holds no polygons" in answer.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
