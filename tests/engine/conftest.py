@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio.shutil
+from evaluation_case import half_found
 from landslide_detector.models.cli.main import main
 from landslide_detector.models.detectors.base import Network
 from landslide_detector.models.detectors.registry import build_detector
@@ -211,3 +212,9 @@ def probabilities(card: Card, network: Network, size: int) -> NDArray[np.float32
     """What a model says of two landscapes, by a network of its own."""
     images = np.stack([landscape(size, size, seed=seed) for seed in range(2)]).astype(np.float32) / 255
     return build_detector(card).predict(network, images, np.ones((2, size, size), bool))
+
+
+@pytest.fixture
+def case(tmp_path):
+    """A scene at 2 m with two landslides, one of them half found, and one false alarm."""
+    return half_found(tmp_path)

@@ -12,47 +12,12 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
+from evaluation_case import SHAPE, pixel_box
 from landslide_detector.models.evaluation import scene as scene_module
 from rasterio.enums import ColorInterp
 from rasterio.warp import Resampling, reproject
 from scenes import METRES_2, RGB, UTM, landscape, write_raster
-from shapely.geometry import box
 from shapely.ops import unary_union
-
-SHAPE = (60, 80)
-
-
-@pytest.fixture
-def case(tmp_path):
-    """A scene at 2 m with two landslides, one of them half found, and one false alarm."""
-    truth = np.zeros(SHAPE, np.uint8)
-    truth[10:20, 10:30] = 1
-    truth[40:50, 50:60] = 1
-    probability = np.full(SHAPE, 0.1, np.float32)
-    probability[10:20, 10:20] = 0.9
-    probability[30:34, 5:9] = 0.7
-    return Case(tmp_path, truth, probability)
-
-
-class Case:
-    def __init__(self, folder, truth, probability):
-        self.folder, self.truth, self.probability = folder, truth, probability
-        self.probability_path = write_raster(folder / "p.tif", probability[None], nodata=np.nan)
-        self.mask_path = write_raster(folder / "m.tif", (probability >= 0.5).astype(np.uint8)[None], nodata=255)
-        self.truth_path = write_raster(folder / "t.tif", truth[None])
-        self.polygons = [pixel_box(10, 10, 30, 20), pixel_box(50, 40, 60, 50)]
-        self.scene_path = write_raster(folder / "s.tif", landscape(*SHAPE))
-
-    def inventory(self, name="t.gpkg", crs=UTM, **columns):
-        frame = geopandas.GeoDataFrame(columns, geometry=self.polygons, crs=UTM).to_crs(crs)
-        frame.to_file(self.folder / name)
-        return self.folder / name
-
-
-def pixel_box(left, top, right, bottom, transform=METRES_2):
-    (x0, y0), (x1, y1) = transform * (left, top), transform * (right, bottom)
-    return box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-
 
 EXPECTED = {
     "accuracy": 1 - (200 + 16) / 4800,
@@ -242,83 +207,6 @@ class TestPatches:
         write_raster(case.truth_path, case.truth[None])
         assert self.evaluate(landslides, patches, "--truth", case.truth_path)["recall"] == 1
         assert self.evaluate(landslides, patches, "--truth", case.truth_path, "--patch-share", 0.5)["recall"] is None
-
-
-NOT_DEFINED = ("f1", "iou", "mean_iou", "precision", "recall", "auroc", "average_precision")
-
-
-class TestWithoutLandslides:
-    """All that can be measured are false alarms: of the 4800 px 116 are taken for landslide, in two places."""
-
-    def evaluate(self, landslides, case, truth, *arguments):
-        answer = landslides("evaluate", "--probability", case.probability_path, "--truth", truth, *arguments, "--json")
-        assert answer.code == 0, answer.err
-        (warning,) = [line for line in answer.err.splitlines() if line.startswith("Warning: ")]
-        assert f"{truth}: holds no landslide where p.tif was assessed, so only false alarms are measured" in warning
-        return json.loads(answer.out)
-
-    @pytest.fixture
-    def blank(self, case):
-        return write_raster(case.folder / "blank.tif", 0 * case.truth[None])
-
-    def test_false_alarms_are_measured_and_what_is_not_defined_is_null(self, landslides, case, blank):
-        found = self.evaluate(landslides, case, blank, "--scene", case.scene_path)
-        assert {name: found[name] for name in NOT_DEFINED} == dict.fromkeys(NOT_DEFINED)
-        assert {name: found["colour_index"][name] for name in NOT_DEFINED} == dict.fromkeys(NOT_DEFINED)
-        assert found["false_alarm_share"] == pytest.approx(116 / 4800)
-        assert found["specificity"] == found["accuracy"] == pytest.approx(1 - 116 / 4800)
-        assert 0 < found["colour_index"]["false_alarm_share"] < 1
-        assert (found["landslides_true"], found["false_alarms"], found["false_alarms_iou50"]) == (0, 2, 2)
-        assert (found["true_positives"], found["false_positives"]) == (0, 116)
-        assert found["brier"] == pytest.approx((100 * 0.81 + 16 * 0.49 + 4684 * 0.01) / 4800, abs=1e-3)
-
-    def test_people_are_told_no_figure_that_is_not_defined(self, landslides, case, blank):
-        out = landslides("evaluate", "--probability", case.probability_path, "--truth", blank).out
-        assert "\n2.42% of the landslide-free ground taken for landslide\n" in out
-        assert not re.search("F1|IoU, landslide|Mean IoU|Precision|Recall|AUROC|nan", out)
-
-    def test_the_warning_is_an_event(self, landslides, case, blank):
-        command = ("evaluate", "--mask", case.mask_path, "--truth", blank, "--progress", "json")
-        (warning,) = landslides(*command).of("warning")
-        assert "only false alarms are measured" in warning["message"]
-
-    def test_part_of_a_scene_that_polygons_leave_free(self, landslides, case):
-        part = pixel_box(0, 25, 40, 60)
-        geopandas.GeoDataFrame(geometry=[part], crs=UTM).to_file(case.folder / "aoi.gpkg")
-        extent = ",".join(map(str, part.bounds))
-        for where in (("--extent", extent), ("--aoi", case.folder / "aoi.gpkg")):
-            found = self.evaluate(landslides, case, case.inventory(), *where)
-            assert found["false_alarm_share"] == pytest.approx(16 / (35 * 40))
-            assert found["false_alarms"] == 1
-
-    def test_prediction_of_a_part_of_the_scene_that_the_inventory_is_of(self, landslides, case):
-        write_raster(case.probability_path, case.probability[None, 22:38], nodata=np.nan,
-                     transform=METRES_2 * Affine.translation(0, 22))  # fmt: skip
-        found = self.evaluate(landslides, case, case.inventory(), "--scene", case.scene_path)
-        assert found["false_alarm_share"] == pytest.approx(16 / (16 * 80))
-        answer = landslides("evaluate", "--probability", case.probability_path, "--truth", case.inventory())
-        assert answer.code == 1
-        assert "t.gpkg: no polygon lies on" in answer.err
-
-    def test_inventory_whose_background_is_called_nodata_but_that_has_landslides_elsewhere(self, landslides, case):
-        truth = write_raster(case.folder / "n.tif", case.truth[None], nodata=0)
-        geopandas.GeoDataFrame(geometry=[pixel_box(0, 25, 40, 60)], crs=UTM).to_file(case.folder / "aoi.gpkg")
-        assert self.evaluate(landslides, case, truth, "--aoi", case.folder / "aoi.gpkg")["false_alarms"] == 1
-
-    def test_ground_where_all_was_rejected_in_review(self, landslides, case):
-        found = self.evaluate(landslides, case, case.inventory(status=["rejected", "rejected"]))
-        assert found["false_alarms"] == 2
-        undecided = case.inventory("undecided.gpkg", status=["rejected", ""])
-        answer = landslides("evaluate", "--probability", case.probability_path, "--truth", undecided)
-        assert answer.code == 1
-        assert "none of its polygons on" in answer.err
-
-    def test_a_part_in_which_no_polygon_was_predicted(self, landslides, case):
-        found = case.inventory("found.gpkg")
-        extent = ",".join(map(str, pixel_box(0, 25, 40, 60).bounds))
-        answer = landslides("evaluate", "--polygons", found, "--truth", case.truth_path, "--extent", extent, "--json")
-        assert json.loads(answer.out)["false_alarm_share"] == 0
-        assert json.loads(answer.out)["specificity"] == 1
 
 
 def test_a_run_that_found_no_landslide_missed_them_all(landslides, case):

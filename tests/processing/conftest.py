@@ -6,7 +6,9 @@ import importlib.util
 import json
 import os
 import shlex
+import shutil
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -119,3 +121,55 @@ def sample(provider, real_engine_program, tmp_path_factory):
         run = Run("landslides:createsamplescene", parameters)
     assert run.succeeded, run.feedback.errors
     return run.results
+
+
+@pytest.fixture(scope="session")
+def bare_environment(tmp_path_factory) -> Path:
+    """A virtual environment with pip in it and nothing else."""
+    folder = tmp_path_factory.mktemp("bare") / "environment"
+    subprocess.run([sys.executable, "-I", "-m", "venv", folder], check=True)
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path):
+    """An index of packages on this machine."""
+    from install_support import Index, write_wheels
+
+    index = Index(write_wheels(tmp_path / "on the index"))
+    yield index
+    index.close()
+
+
+@pytest.fixture
+def plan(tmp_path, index, no_engine, monkeypatch):
+    """A plan for a light engine from the index on this machine, with pip's usual configuration out of the way."""
+    from install_support import write_plugin
+    from landslide_detector.processing.engine import find
+    from landslide_detector.processing.engine.install import Plan, Size, Sources
+
+    folder = tmp_path / "profil d'essai" / "engine"
+    monkeypatch.setattr(find, "managed_folder", lambda: folder)
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
+    return Plan(
+        folder=folder,
+        plugin=write_plugin(tmp_path / "plugin 地滑り"),
+        size=Size.LIGHT,
+        sources=Sources(index_url=index.url),
+        # pip keeps what it has downloaded only where it trusts the host.
+        environment={
+            **variables,
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_TRUSTED_HOST": "127.0.0.1",
+            "PATH": os.defpath,
+            "NO_PROXY": "127.0.0.1",
+        },
+        python=sys.executable,
+    )
+
+
+@pytest.fixture
+def begun(plan, bare_environment):
+    """The same, after a set-up that got as far as an empty environment."""
+    shutil.copytree(bare_environment, plan.folder, symlinks=True)
+    return plan

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,19 +16,21 @@ from install_support import (
     Index,
     RefusingProxy,
     RememberingReport,
+    is_absent,
+    is_found,
+    nowhere,
+    packages,
     processes_of,
-    write_plugin,
     write_wheel,
     write_wheels,
 )
-from landslide_detector.processing.engine import find, find_engine, managed
+from landslide_detector.processing.engine import find_engine, managed
 from landslide_detector.processing.engine.install import (
     Plan,
     SetupCancelled,
     SetupError,
     Size,
     Sources,
-    is_outdated,
     python,
     read_marker,
     remove_engine,
@@ -41,77 +41,7 @@ from landslide_detector.processing.engine.install import (
 from landslide_detector.processing.engine.managed import program_of, python_of
 
 
-@pytest.fixture(scope="session")
-def bare_environment(tmp_path_factory) -> Path:
-    """A virtual environment with pip in it and nothing else."""
-    folder = tmp_path_factory.mktemp("bare") / "environment"
-    subprocess.run([sys.executable, "-I", "-m", "venv", folder], check=True)
-    return folder
-
-
-@pytest.fixture
-def index(tmp_path):
-    index = Index(write_wheels(tmp_path / "on the index"))
-    yield index
-    index.close()
-
-
-@pytest.fixture
-def plan(tmp_path, index, no_engine, monkeypatch) -> Plan:
-    """A plan for a light engine from the index on this machine, with pip's usual configuration out of the way."""
-    folder = tmp_path / "profil d'essai" / "engine"
-    monkeypatch.setattr(find, "managed_folder", lambda: folder)
-    variables = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
-    return Plan(
-        folder=folder,
-        plugin=write_plugin(tmp_path / "plugin 地滑り"),
-        size=Size.LIGHT,
-        sources=Sources(index_url=index.url),
-        # pip keeps what it has downloaded only where it trusts the host.
-        environment={
-            **variables,
-            "PIP_CONFIG_FILE": os.devnull,
-            "PIP_TRUSTED_HOST": "127.0.0.1",
-            "PATH": os.defpath,
-            "NO_PROXY": "127.0.0.1",
-        },
-        python=sys.executable,
-    )
-
-
-@pytest.fixture
-def begun(plan, bare_environment) -> Plan:
-    """The same, after a set-up that got as far as an empty environment."""
-    shutil.copytree(bare_environment, plan.folder, symlinks=True)
-    return plan
-
-
-def packages(plan: Plan) -> set[str]:
-    """Names of the packages in the engine's environment."""
-    return {path.name.partition("-")[0] for path in plan.folder.rglob("*.dist-info")} - {"pip", "setuptools"}
-
-
-def is_absent(plan: Plan) -> bool:
-    """Whether there is no engine, and nothing pretends that there is."""
-    return read_marker(plan.folder) is None and find.managed_folder() == plan.folder and not _is_found()
-
-
-def _is_found() -> bool:
-    try:
-        find_engine()
-    except find.EngineNotFoundError:
-        return False
-    return True
-
-
-def nowhere() -> str:
-    """Address of an index at a port where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}/simple"
-
-
-def test_from_nothing_to_an_engine_that_is_found_and_runs(plan):
+def test_from_nothing_to_an_engine_thatis_found_and_runs(plan):
     report = RememberingReport()
     installed = set_up(plan, report)
 
@@ -143,7 +73,7 @@ def test_where_every_python_is_too_old_uv_is_installed_to_fetch_one(plan, tmp_pa
     monkeypatch.setattr(python, "_of_qgis", lambda: "/usr/bin/python3")
     monkeypatch.setattr(python, "_uv", lambda: None)
     set_up(replace(plan, python=""), RememberingReport())
-    assert _is_found()
+    assert is_found()
 
 
 def test_on_windows_uv_is_installed_by_the_python_of_qgis_in_the_environment_of_qgis(plan, tmp_path, monkeypatch):
@@ -160,7 +90,7 @@ def test_on_windows_uv_is_installed_by_the_python_of_qgis_in_the_environment_of_
     monkeypatch.setattr(python.shutil, "which", lambda program, path: None)
     monkeypatch.setattr(python, "_of_qgis", lambda: str(of_qgis))
     set_up(replace(plan, python=""), RememberingReport())
-    assert _is_found()
+    assert is_found()
 
 
 def test_the_engine_runs_the_code_of_the_plugin_itself(begun):
@@ -185,7 +115,7 @@ def test_default_models_the_package_leaves_out_are_fetched_and_not_needed(begun)
     # The stand-in takes note of the name and fails.
     assert (begun.plugin / "models" / "cli" / "fetched.txt").read_text() == "left out"
     assert report.stages[-1].startswith("The engine is ready. The weights of left out are missing")
-    assert _is_found()
+    assert is_found()
 
 
 def test_a_folder_of_wheels_is_enough(begun, index, tmp_path):
@@ -217,7 +147,7 @@ def test_without_network_one_message_no_engine_and_the_next_try_works(begun):
     assert is_absent(begun)
 
     set_up(begun, RememberingReport())
-    assert _is_found()
+    assert is_found()
 
 
 def test_proxy_that_is_not_there_is_named_without_its_password(begun):
@@ -311,7 +241,7 @@ def test_cancel_ends_all_processes_and_a_repeat_goes_on_where_it_stopped(begun, 
 
     index.stalled = ()
     set_up(begun, RememberingReport())
-    assert _is_found()
+    assert is_found()
     assert index.fetched == ["numpy_stand_in-2.5-py3-none-any.whl", "openvino_stand_in-2.5-py3-none-any.whl"]
 
 
@@ -328,81 +258,7 @@ def test_cancel_while_the_environment_is_made_leaves_nothing_in_the_way(plan):
     assert is_absent(plan)
 
     set_up(plan, RememberingReport())
-    assert _is_found()
-
-
-def test_upgrade_that_fails_leaves_the_engine_that_was_there(begun):
-    before = set_up(begun, RememberingReport())
-    with pytest.raises(SetupError, match="No connection"):
-        set_up(replace(begun, size=Size.TORCH, sources=Sources(index_url=nowhere())), RememberingReport())
-    assert read_marker(begun.folder) == before
-    assert find_engine().program == program_of(begun.folder)
-
-
-def test_after_an_update_of_the_plugin_only_what_is_new_is_fetched(begun, index, tmp_path):
-    set_up(begun, RememberingReport())
-    assert not is_outdated(begun.folder, begun.plugin)
-    index.fetched.clear()
-
-    write_plugin(begun.plugin, "0.2.0", '\n    "shapely-stand-in",')
-    write_wheel(tmp_path / "on the index", "shapely-stand-in")
-    assert is_outdated(begun.folder, begun.plugin)
-    installed = set_up(begun, RememberingReport())
-    assert installed.version == "0.2.0"
-    assert not is_outdated(begun.folder, begun.plugin)
-    assert index.fetched == ["shapely_stand_in-1.0-py3-none-any.whl"]
-
-
-def test_plugin_that_has_moved_is_found_again(begun, tmp_path):
-    set_up(begun, RememberingReport())
-    moved = begun.plugin.rename(tmp_path / "moved")
-    assert is_outdated(begun.folder, moved)
-    set_up(replace(begun, plugin=moved), RememberingReport())
-    assert subprocess.run([find_engine().program, "environment", "--json"], check=False).returncode == 0
-
-
-def test_repair_makes_a_damaged_engine_anew(begun):
-    set_up(begun, RememberingReport())
-    (damaged,) = begun.folder.rglob("numpy_stand_in.py")
-    damaged.unlink()
-    set_up(replace(begun, rebuild=True), RememberingReport())
-    assert damaged.exists()
-    assert _is_found()
-
-
-def replace_python(plan: Plan, script: str) -> None:
-    """Put a shell script in the place of the environment's Python."""
-    program = python_of(plan.folder)
-    program.unlink()
-    program.write_text(script)
-    program.chmod(0o755)
-
-
-@pytest.mark.parametrize("script", ["#!/bin/sh\nsleep 1000\n", "#!/nowhere\n"])
-def test_engine_whose_python_does_not_answer_is_kept(begun, monkeypatch, script):
-    before = set_up(begun, RememberingReport())
-    replace_python(begun, script)
-    monkeypatch.setattr(setup, "_PATIENCE_S", 0.2)
-    with pytest.raises(SetupError, match="does not answer"):
-        set_up(begun, RememberingReport())
-    assert read_marker(begun.folder) == before
-    assert processes_of(begun.folder) == []
-
-
-@pytest.mark.parametrize("rebuild", [False, True])
-def test_engine_is_kept_where_there_is_no_python_to_make_another_with(begun, rebuild):
-    before = set_up(begun, RememberingReport())
-    replace_python(begun, "#!/bin/sh\nexit 1\n")
-    with pytest.raises(SetupError, match="/nowhere/python"):
-        set_up(replace(begun, rebuild=rebuild, python="/nowhere/python"), RememberingReport())
-    assert read_marker(begun.folder) == before
-
-
-def test_engine_whose_python_fails_is_made_anew(begun):
-    set_up(begun, RememberingReport())
-    replace_python(begun, "#!/bin/sh\nexit 1\n")
-    set_up(begun, RememberingReport())
-    assert subprocess.run([find_engine().program, "environment", "--json"], check=False).returncode == 0
+    assert is_found()
 
 
 def test_engine_that_does_not_start_after_all_is_no_engine(begun):
@@ -410,13 +266,6 @@ def test_engine_that_does_not_start_after_all_is_no_engine(begun):
     with pytest.raises(SetupError, match=r"Visual C\+\+"):
         set_up(begun, RememberingReport())
     assert is_absent(begun)
-
-
-def test_removing_leaves_nothing(begun):
-    set_up(begun, RememberingReport())
-    remove_engine(begun.folder)
-    assert not _is_found()
-    assert list(begun.folder.parent.iterdir()) == []
 
 
 def test_two_set_ups_at_a_time_are_one_too_many(begun, index):
