@@ -25,6 +25,7 @@ ISOLATED = ("-I", "-X", "utf8")
 
 _POLL_S = 0.1
 _KILL_S = 10
+_DYING_S = 1  # where nobody takes leave of the dead, a group is never gone
 # So that no black window pops up; the constants are there on Windows only.
 _WINDOWS_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 
@@ -126,9 +127,19 @@ def _end_tree(process: subprocess.Popen[bytes]) -> None:
         if process.poll() is None:
             end_tree(process.pid)
     else:
-        # All have ended, then; macOS says of a zombie that it is not permitted.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill_group(process)
     if process.poll() is None:
         process.kill()
         process.wait(_KILL_S)
+
+
+def _kill_group(leader: subprocess.Popen[bytes]) -> None:
+    """Kill a tool and what it has started, and wait until all are gone: the system takes a moment for that."""
+    latest = time.monotonic() + _DYING_S
+    # All have ended, then; macOS says of a zombie that it is not permitted.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader.pid, signal.SIGKILL)
+        while time.monotonic() < latest:
+            leader.poll()
+            os.killpg(leader.pid, 0)
+            time.sleep(0.01)
