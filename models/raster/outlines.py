@@ -53,9 +53,10 @@ class RegionOutlines:
         self._open = [grouped.pop(own) for own in numbers]
         return [put_together(parts) for parts in grouped.values()]
 
-    def finish(self) -> list[shapely.Polygon]:
-        """The regions that reach the last row."""
-        return [put_together(parts) for parts in self._open]
+    def finish(self) -> Iterator[shapely.Polygon]:
+        """The regions that reach the last row, one at a time; they are let go of."""
+        while self._open:
+            yield put_together(self._open.pop(0))
 
 
 def pieces_of(labels: NDArray[np.integer], row: int) -> tuple[list[shapely.Polygon], list[int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SPECK = 4  # px: smaller regions of a dense map are no landslides, unless an area is given
-CHUNK = 5000  # polygons measured and written at a time
+CHUNK = 5000  # polygons measured and written at a time,
+POINTS = 2**19  # of no more corners than these, or one
 BAND = 2**22  # px of the mask that are held at a time
 ROWS = 128  # rows of the probability raster that are held at a time
 COLUMNS = ["id", "area_m2", "mean_probability", "max_probability", "geometry"]
@@ -36,8 +36,7 @@ def write_polygons(mask: Path, probability: Path, target: Path, min_area: float 
     pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
     count = 0
     with rasterio.Env(), rasterio.open(mask) as mask_raster, rasterio.open(probability) as probability_raster:
-        outlines = _outlines(mask_raster)
-        for chunk in iter(lambda: list(islice(outlines, CHUNK)), []):
+        for chunk in _chunks(_outlines(mask_raster)):
             found = _measured(np.array(chunk, object), mask_raster, probability_raster, min_area)
             if len(found["geometry"]):
                 found["id"] = np.arange(count + 1, count + len(found["geometry"]) + 1)
@@ -53,6 +52,23 @@ def _append(frame: Any, target: Path, exists: bool) -> None:
     # The version that QGIS 3.22 reads without a warning.
     how: dict[str, Any] = {"mode": "a"} if exists else {"mode": "w", "dataset_options": {"VERSION": "1.2"}}
     frame[COLUMNS].to_file(target, layer="landslides", driver="GPKG", engine="pyogrio", geometry_type="Polygon", **how)
+
+
+def _chunks(outlines: Iterator[Any]) -> Iterator[list[Any]]:
+    """As many at a time as memory is for: a few rivers may have more corners than thousands of landslides."""
+    import shapely
+
+    chunk: list[Any] = []
+    points = 0
+    for outline in outlines:
+        corners = int(shapely.get_num_coordinates(outline))
+        if chunk and (len(chunk) == CHUNK or points + corners > POINTS):
+            yield chunk
+            chunk, points = [], 0
+        chunk.append(outline)
+        points += corners
+    if chunk:
+        yield chunk
 
 
 def _outlines(mask: Any) -> Iterator[Any]:

@@ -16,7 +16,7 @@ def by_strips(mask, rows):
     outlines, found = RegionOutlines(), []
     for top in range(0, len(mask), rows):
         found += outlines.push(mask[top : top + rows])
-    return found + outlines.finish()
+    return [*found, *outlines.finish()]
 
 
 def alike(outlines):
@@ -60,3 +60,11 @@ def test_file_of_polygons_does_not_depend_on_the_rows_that_are_held(tmp_path, mo
     monkeypatch.setattr(polygons, "BAND", band)
     count = polygons.write_polygons(tmp_path / "m.tif", tmp_path / "p.tif", tmp_path / "v.gpkg")
     assert count == count_regions(mask[0] == 1)
+
+
+def test_polygons_are_measured_few_at_a_time_where_they_have_many_corners(monkeypatch):
+    monkeypatch.setattr(polygons, "CHUNK", 3)
+    monkeypatch.setattr(polygons, "POINTS", 20)
+    small, large = shapely.box(0, 0, 1, 1), shapely.Point(0, 0).buffer(1)  # of 5 and of 65 points
+    chunks = list(polygons._chunks(iter([small, small, small, small, large, small])))
+    assert chunks == [[small, small, small], [small], [large], [small]]
