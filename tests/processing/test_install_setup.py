@@ -41,7 +41,7 @@ from landslide_detector.processing.engine.install import (
 from landslide_detector.processing.engine.managed import program_of, python_of
 
 
-def test_from_nothing_to_an_engine_thatis_found_and_runs(plan):
+def test_from_nothing_to_an_engine_that_is_found_and_runs(plan):
     report = RememberingReport()
     installed = set_up(plan, report)
 

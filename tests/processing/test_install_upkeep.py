@@ -51,7 +51,7 @@ def test_after_an_update_of_the_plugin_only_what_is_new_is_fetched(begun, index,
     assert index.fetched == ["shapely_stand_in-1.0-py3-none-any.whl"]
 
 
-def test_plugin_that_has_movedis_found_again(begun, tmp_path):
+def test_plugin_that_has_moved_is_found_again(begun, tmp_path):
     set_up(begun, RememberingReport())
     moved = begun.plugin.rename(tmp_path / "moved")
     assert is_outdated(begun.folder, moved)
