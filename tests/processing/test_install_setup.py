@@ -10,16 +10,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from engine_state import is_absent, is_found, packages
 from install_support import (
     LIGHT,
     TORCH,
     Index,
     RefusingProxy,
     RememberingReport,
-    is_absent,
-    is_found,
     nowhere,
-    packages,
     processes_of,
     write_wheel,
     write_wheels,

@@ -6,9 +6,9 @@ import subprocess
 from dataclasses import replace
 
 import pytest
+from engine_state import is_found
 from install_support import (
     RememberingReport,
-    is_found,
     nowhere,
     processes_of,
     write_plugin,
