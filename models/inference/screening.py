@@ -20,7 +20,7 @@ COARSER = 4.0  # times what the model works at, as far as the other's range allo
 LEAST = 2.0  # times coarser: for less it is not worth while
 CELL = 16  # px: side of a square of the coarse scene that is suspicious as a whole
 # Least mean probability of a suspicious square. Dense landslides look weak from afar, but over all of a square: to ask
-# for one pixel of 0.7, as `val` chips of Bijie would have it, loses a quarter of those of Jiuzhaigou in tiles of 480 px.
+# for one pixel of 0.7, as `val` chips of Bijie would have it, loses a quarter of Jiuzhaigou's in tiles of 480 px.
 SUSPICIOUS = 0.15
 
 
