@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -43,7 +44,8 @@ class RowBandAccumulator:
         self._grid = grid
         self._down, self._across = (taper(side, overlap) for side in grid.out_size)
         self._weights = np.outer(self._down, self._across)
-        self._given: dict[int, NDArray[np.float32]] = {}  # weights across the grid, by the tiles' first row
+        # Weights across the grid, by the tiles' first row.
+        self._given: defaultdict[int, NDArray[np.float32]] = defaultdict(lambda: np.zeros(grid.width, np.float32))
         self._band = np.zeros((grid.out_size[0], grid.width), np.float32)
         self.first = first
 
@@ -54,8 +56,7 @@ class RowBandAccumulator:
         top = tile.out_row - self.first
         across = slice(tile.out_column, tile.out_column + columns)
         self._band[top : top + rows, across] += (prediction * self._weights)[:rows, :columns]
-        given = self._given.setdefault(tile.out_row, np.zeros(self._grid.width, np.float32))
-        given[across] += self._across[:columns]
+        self._given[tile.out_row][across] += self._across[:columns]
 
     def take(self, until: int) -> Iterator[NDArray[np.float32]]:
         """Yield the finished rows up to output row ``until``, a few at a time ``(rows, width)``.
@@ -69,7 +70,8 @@ class RowBandAccumulator:
         self._band[: len(self._band) - count] = self._band[count:]
         self._band[len(self._band) - count :] = 0
         self.first = until
-        self._given = {row: given for row, given in self._given.items() if row + len(self._down) > until}
+        for row in [row for row in self._given if row + len(self._down) <= until]:
+            del self._given[row]
 
     def _sum_of_weights(self, first: int, last: int) -> NDArray[np.float32]:
         """What the predictions of some output rows were weighted with, ``(rows, width)``; never 0."""

@@ -98,7 +98,7 @@ def _measured(outlines: NDArray[Any], mask: Any, probability: Any, min_area: flo
         areas *= Ground(mask.crs.to_wkt(), mask.transform).pixel_areas(middle[:, 0], middle[:, 1])
     large = areas >= min_area
     outlines = outlines[large]
-    mean, highest = _statistics(outlines, bounds[large].astype(int), probability)
+    mean, highest = _statistics(outlines, probability)
     to_crs = np.array(mask.transform).reshape(3, 3)[:2]
     return {
         "area_m2": areas[large].round(2) if georeferenced else np.full(len(outlines), np.nan),
@@ -108,20 +108,16 @@ def _measured(outlines: NDArray[Any], mask: Any, probability: Any, min_area: flo
     }
 
 
-def _statistics(
-    outlines: NDArray[Any], bounds: NDArray[np.int_], probability: Any
-) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+def _statistics(outlines: NDArray[Any], probability: Any) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Mean and maximum within each polygon, a band of rows at a time."""
     from rasterio.windows import Window
 
     count, total = np.zeros((2, len(outlines)))
     highest = np.zeros(len(outlines), np.float32)
     runs = _runs(outlines)
-    left, right = bounds[:, 0].min(initial=0), bounds[:, 2].max(initial=0)
-    for top in range(bounds[:, 1].min(initial=0), bounds[:, 3].max(initial=0), ROWS):
+    for top in np.unique(runs[1] // ROWS) * ROWS:
         owners, rows, begins, ends = runs[:, slice(*np.searchsorted(runs[1], (top, top + ROWS)))]
-        if not owners.size:
-            continue
+        left, right = begins.min(), ends.max()
         values = probability.read(1, window=Window(left, top, right - left, rows[-1] + 1 - top)).ravel()
         lengths = ends - begins
         firsts = np.cumsum(lengths) - lengths

@@ -144,9 +144,10 @@ def read_polygons(source: str, scene: Scene) -> geopandas.GeoDataFrame:
         frame = read_vectors(source)
     except Exception as error:  # pyogrio raises its own kinds
         raise InputError(f"{path}: cannot be read as a raster or as vector data ({error})") from None
-    if not isinstance(frame, geopandas.GeoDataFrame) or frame.geometry.isna().all():
-        is_layer = isinstance(frame, geopandas.GeoDataFrame) and frame.empty
-        raise (EmptyLayerError if is_layer else InputError)(f"{path}: holds no polygons")
+    is_layer = isinstance(frame, geopandas.GeoDataFrame)
+    if not is_layer or frame.geometry.isna().all():
+        kind = EmptyLayerError if is_layer and frame.empty else InputError
+        raise kind(f"{path}: holds no polygons")
     frame = frame[~frame.geometry.isna()]
     if scene.crs is not None and frame.crs is not None:
         nearby = surroundings(scene, frame.crs.to_wkt())

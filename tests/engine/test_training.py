@@ -24,9 +24,7 @@ from landslide_detector.models.training.package import calibrate_package
 from landslide_detector.models.training.platt import CALIBRATION
 from landslide_detector.models.training.windows import some
 from scenes import landscape, read_raster, write_raster
-from training_scenes import write_labelled_scene
-
-FEW = ["--steps", "1", "--batch-size", "2", "--window", "64", "--base", "scratch"]
+from training_scenes import FEW, write_labelled_scene
 
 
 def train_tiny(expected_code=0, **jobs):

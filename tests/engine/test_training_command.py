@@ -15,9 +15,7 @@ from landslide_detector.models.cli import train as train_command
 from landslide_detector.models.cli.progress import Reporter
 from landslide_detector.models.library.card import read_card
 from landslide_detector.models.library.shelf import check_files
-from training_scenes import write_labelled_scene
-
-FEW = ["--steps", "1", "--batch-size", "2", "--window", "64", "--base", "scratch"]
+from training_scenes import FEW, write_labelled_scene
 
 
 class TestCommand:

@@ -12,6 +12,9 @@ from shapely.geometry import box
 
 SLIDE = 16  # px: side of a landslide
 
+#: Options of a training that is over at once.
+FEW = ["--steps", "1", "--batch-size", "2", "--window", "64", "--base", "scratch"]
+
 
 def places(height: int, width: int) -> list[tuple[int, int]]:
     """Top left of each landslide of a scene; closer together in a small one."""
