@@ -38,14 +38,44 @@ def export_package(network: nn.Module, folder: Path, fields: dict[str, Any], ban
         for name, tensor in network.state_dict().items()
         if tensor.is_floating_point()
     }
-    (folder / WEIGHTS).write_bytes(save(tensors))
     graph = trace(network, bands, size)
+    round_to_bf16(graph, tensors)
+    (folder / WEIGHTS).write_bytes(save(tensors))
     share_weights(graph, folder / WEIGHTS)
     # The weights stay where they are: the graph only points into their file.
     (folder / GRAPH).write_bytes(graph.SerializeToString())
     checksums = {name: sha256(folder / name) for name in (WEIGHTS, GRAPH)}
     card = {**fields, "landslides:sha256": checksums}
     (folder / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def round_to_bf16(model: onnx.ModelProto, tensors: dict[str, torch.Tensor]) -> None:
+    """Round the weights of convolutions so that bf16 has them as they are, once the batch norms are folded into them.
+
+    OpenVINO folds them first and rounds then. That changed 0.1 % of the pixels of a segmentation's mask against fp32,
+    about twice as many as rounding all that passes between the layers; now both precisions compute with the same
+    weights.
+
+    Args:
+        model: the graph, its initializers named as the tensors.
+        tensors: fp16, changed in place.
+    """
+    readers: dict[str, list[onnx.NodeProto]] = {}
+    for node in model.graph.node:
+        for name in node.input:
+            readers.setdefault(name, []).append(node)
+    for node in model.graph.node:
+        if node.op_type not in ("Conv", "Gemm") or node.input[1] not in tensors:
+            continue
+        weight = tensors[node.input[1]]
+        scale = torch.ones(1)
+        following = readers.get(node.output[0], [])
+        if [reader.op_type for reader in following] == ["BatchNormalization"]:
+            gain, _, _, variance = (tensors[name].float() for name in following[0].input[1:])
+            epsilon = next(attribute.f for attribute in following[0].attribute if attribute.name == "epsilon")
+            scale = (gain / (variance + epsilon).sqrt()).reshape(-1, *[1] * (weight.dim() - 1))
+        rounded = (weight.float() * scale).bfloat16().float() / scale
+        weight.copy_(torch.where(rounded.isfinite(), rounded, weight.float()))
 
 
 def scale_logits(card: Card, slope: float, offset: float) -> str:
@@ -56,7 +86,7 @@ def scale_logits(card: Card, slope: float, offset: float) -> str:
     path = card.folder / WEIGHTS
     tensors = load(path.read_bytes())
     weight, bias = (f"{LAST_LAYERS[card.architecture]}.{name}" for name in ("weight", "bias"))
-    tensors[weight] = (slope * tensors[weight].float()).half()
+    tensors[weight] = (slope * tensors[weight].float()).bfloat16().half()  # as in round_to_bf16
     tensors[bias] = (slope * tensors[bias].float() + offset).half()
     # Not in place: a network may still have the file open.
     unfinished = path.with_suffix(".unfinished")

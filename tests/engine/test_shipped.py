@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from conftest import DETECTORS
+from folded import lost_in_bf16
 from landslide_detector.models.inference.streaming import Tiling
+from landslide_detector.models.library.card import GRAPH
 from landslide_detector.models.library.shelf import SHIPPED, find_model
 from scenes import landscape, read_raster, write_raster
 
@@ -36,3 +38,10 @@ class TestShippedModels:
         assert np.ptp(maps[0][known]) > 0.001
         assert np.array_equal(maps[0], maps[1], equal_nan=True)
         assert np.allclose(maps[0], maps[2], atol=2e-3, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", ["segmentation-deeplabv3plus", "segmentation-deeplabv3plus-3m"])
+def test_outlines_are_computed_with_the_same_weights_in_bf16_and_fp32(name):
+    lost = lost_in_bf16(SHIPPED / name / GRAPH)
+    assert len(lost) > 50
+    assert max(lost) < 3e-4  # 1.4e-3 without rounding them beforehand

@@ -13,6 +13,7 @@ import onnxruntime
 import pytest
 from chip_folders import write_chips
 from conftest import DETECTORS, TORCH, loaded_by, probabilities
+from folded import lost_in_bf16
 from landslide_detector.models.evaluation.assess import card_facts
 from landslide_detector.models.inference.backends import OpenVinoNetwork, TorchNetwork
 from landslide_detector.models.library.card import CARD, GRAPH, WEIGHTS, read_card
@@ -141,6 +142,11 @@ class TestTwoSteps:
             for network in (TorchNetwork(card, "cpu", "fp32"), OpenVinoNetwork(card, "fp32", 64))
         )
         assert np.abs(first - second).max() < 1e-2
+
+    def test_weights_lose_next_to_nothing_in_bf16(self, trained, folder, detector):
+        lost = lost_in_bf16(folder / detector / GRAPH)
+        assert len(lost) > 20
+        assert max(lost) < 3e-4  # 1.4e-3 without rounding them beforehand
 
 
 def test_eight_chips_are_learned_by_heart(trained):
