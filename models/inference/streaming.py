@@ -15,7 +15,7 @@ from ..detectors.registry import build_detector
 from ..errors import ModelError, OutOfMemoryError
 from ..library.card import Card
 from ..raster.area import AreaOfInterest
-from ..raster.reader import StripReader, estimate_stretch, sample_windows, working_grid
+from ..raster.reader import StripReader, estimate_stretch, needs_long_read, sample_windows, working_grid
 from ..raster.scene import Scene
 from .backends import load_network
 from .batching import Batching
@@ -190,6 +190,8 @@ class SceneStream:
             return
         tuned = self._tuned()
         batching = Batching(tuned.setting.batch, tuned.setting.streams + 1, self._reporter.warning)
+        if needs_long_read(self._scene, self._card.stretch):
+            self._reporter.log("reading all of the scene for its contrast; with overviews (gdaladdo) this is quick")
         stretch = estimate_stretch(self._scene, self._card.stretch)
         self._detector.acquaint((stretch(pixels), valid) for pixels, valid in sample_windows(self._scene, self.working))
         reader = StripReader(self._scene, self.working)

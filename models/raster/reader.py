@@ -20,6 +20,7 @@ SAMPLES = 6  # windows along each axis, at most
 LEAST_KNOWN = 0.02  # share of the sampled pixels with data up to which samples are looked for elsewhere
 ENOUGH = 2**18  # pixels all over a scene that tell its median and spread to less than a grey value
 DECIMATED = 1024  # px: longest side of the read that percentiles are estimated on
+LONG_READ = 10**8  # pixels that take some seconds to decode
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,13 @@ def _decimated(scene: Scene) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
     factor = max(1.0, max(height, width) / DECIMATED)
     shape = (max(1, round(height / factor)), max(1, round(width / factor)))
     return scene.read(Window(0, 0, width, height), shape, Resampling.nearest)
+
+
+def needs_long_read(scene: Scene, rule: Rule) -> bool:
+    """Whether ``estimate_stretch`` takes long: it decodes all of a large raster where there are no overviews."""
+    dataset = scene.dataset
+    of_percentiles = needs_scene(rule, scene.dtype) and "median" not in rule
+    return of_percentiles and dataset.width * dataset.height > LONG_READ and not dataset.overviews(scene.bands[0])
 
 
 def estimate_stretch(scene: Scene, rule: Rule) -> Stretch:

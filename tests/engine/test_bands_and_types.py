@@ -144,6 +144,13 @@ class TestScaling:
         part = read_raster(run_detection(toys["segmentation"], scene, extent=extent, name="part").probability).pixels
         assert np.abs(part - whole[30:70, 40:90]).max() < 2e-4
 
+    def test_reading_all_of_a_large_scene_for_its_contrast_is_told(self, toys, run_detection, tmp_path, monkeypatch):
+        monkeypatch.setattr("landslide_detector.models.raster.reader.LONG_READ", 80 * 100 - 1)
+        run = run_detection(
+            toys["segmentation"], write_raster(tmp_path / "s.tif", SENSORS["uint16"](landscape(80, 100)))
+        )
+        assert any("reading all of the scene for its contrast" in line for line in run.told.logs)
+
     def test_constant_bands_do_not_fail(self, toys, run_detection, tmp_path):
         run = run_detection(
             toys["segmentation"], write_raster(tmp_path / "s.tif", np.full((3, 60, 60), 700, np.uint16))

@@ -7,8 +7,9 @@ import sys
 
 import numpy as np
 import pytest
+import rasterio
 from landslide_detector.models.inference.grid import dense_grid
-from landslide_detector.models.raster.reader import StripReader, WorkingGrid, estimate_stretch
+from landslide_detector.models.raster.reader import StripReader, WorkingGrid, estimate_stretch, needs_long_read
 from landslide_detector.models.raster.scene import Scene
 from scenes import landscape, write_raster
 
@@ -91,6 +92,26 @@ def test_stretch_reads_a_decimated_scene(tmp_path, reads):
     estimate_stretch(scene, {"percentiles": (1, 99), "range": (0.05, 0.85)})
     scene.close()
     assert [shape for _, shape in reads] == [(6, 1024)]
+
+
+def test_long_read_for_percentiles_is_that_of_a_large_raster_without_overviews(tmp_path, monkeypatch):
+    percentiles, median = {"percentiles": (1, 99), "range": (0.05, 0.85)}, {"median": 0.3, "deviation": 0.07}
+
+    def is_long(path, rule=percentiles):
+        scene = Scene(str(path), [1])
+        found = needs_long_read(scene, rule)
+        scene.close()
+        return found
+
+    deep = write_raster(tmp_path / "deep.tif", np.ones((1, 700, 700), np.uint16))
+    assert not is_long(deep)
+    monkeypatch.setattr("landslide_detector.models.raster.reader.LONG_READ", 600 * 600)
+    assert is_long(deep)
+    assert not is_long(deep, median)
+    assert not is_long(write_raster(tmp_path / "bytes.tif", np.ones((1, 700, 700), np.uint8)))
+    with rasterio.open(deep, "r+") as dataset:
+        dataset.build_overviews([2])
+    assert not is_long(deep)
 
 
 @pytest.mark.parametrize("rule", [{"median": 0.3, "deviation": 0.07}, {"percentiles": (1, 99), "range": (0.05, 0.85)}])
