@@ -191,7 +191,7 @@ class SceneStream:
         tuned = self._tuned()
         batching = Batching(tuned.setting.batch, tuned.setting.streams + 1, self._reporter.warning)
         if needs_long_read(self._scene, self._card.stretch):
-            self._reporter.log("reading all of the scene for its contrast; with overviews (gdaladdo) this is quick")
+            self._reporter.log("reading all of the scene for its contrast: slow unless its files have overviews")
         stretch = estimate_stretch(self._scene, self._card.stretch)
         self._detector.acquaint((stretch(pixels), valid) for pixels, valid in sample_windows(self._scene, self.working))
         reader = StripReader(self._scene, self.working)

@@ -189,7 +189,10 @@ def _decimated(scene: Scene) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
 
 
 def needs_long_read(scene: Scene, rule: Rule) -> bool:
-    """Whether ``estimate_stretch`` takes long: it decodes all of a large raster where there are no overviews."""
+    """Whether ``estimate_stretch`` may take long: it decodes all of a large raster where there are no overviews.
+
+    Those of a mosaic's files are not seen here, but used.
+    """
     dataset = scene.dataset
     of_percentiles = needs_scene(rule, scene.dtype) and "median" not in rule
     return of_percentiles and dataset.width * dataset.height > LONG_READ and not dataset.overviews(scene.bands[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +61,16 @@ def round_to_bf16(model: onnx.ModelProto, tensors: dict[str, torch.Tensor]) -> N
         model: the graph, its initializers named as the tensors.
         tensors: fp16, changed in place.
     """
-    readers: dict[str, list[onnx.NodeProto]] = {}
+    readers: defaultdict[str, list[onnx.NodeProto]] = defaultdict(list)
     for node in model.graph.node:
         for name in node.input:
-            readers.setdefault(name, []).append(node)
+            readers[name].append(node)
     for node in model.graph.node:
-        if node.op_type not in ("Conv", "Gemm") or node.input[1] not in tensors:
+        if node.op_type != "Conv" or node.input[1] not in tensors:
             continue
         weight = tensors[node.input[1]]
         scale = torch.ones(1)
-        following = readers.get(node.output[0], [])
+        following = readers[node.output[0]]
         if [reader.op_type for reader in following] == ["BatchNormalization"]:
             gain, _, _, variance = (tensors[name].float() for name in following[0].input[1:])
             epsilon = next(attribute.f for attribute in following[0].attribute if attribute.name == "epsilon")
